@@ -1,0 +1,138 @@
+"""The agreement between one client and one freelancer, and the log of all that happened to it.
+
+Invariants: the parties differ; the log is append-only (the database refuses anything else); `plan_revision` goes
+up with each act that touches the plan, so that nobody decides on something they have not seen.
+"""
+
+import uuid
+from zoneinfo import ZoneInfo
+
+import pghistory
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User, validate_time_zone
+from accounts.refusals import Refused
+from escrow.money import currency_choices
+
+
+class ContractQuerySet(models.QuerySet["Contract"]):
+    def visible_to(self, user: User) -> "ContractQuerySet":
+        """The contracts of which this person is a party. Staff use the admin."""
+        return self.filter(Q(client=user) | Q(freelancer=user))
+
+    def in_state(self, state: str) -> "ContractQuerySet":
+        return self.filter(state=state)
+
+    def matching(self, words: str) -> "ContractQuerySet":
+        return self.filter(
+            Q(title__icontains=words)
+            | Q(client__display_name__icontains=words)
+            | Q(freelancer__display_name__icontains=words)
+        )
+
+    def lock(self, pk: int) -> "Contract":
+        """The contract, locked until the transaction ends: each verb that touches the plan takes this lock first."""
+        return self.select_for_update(of=("self",), no_key=True).select_related("client", "freelancer").get(pk=pk)
+
+
+@pghistory.track()
+class Contract(models.Model):
+    class State(models.TextChoices):
+        ACTIVE = "active", _("Open")
+        ENDED = "ended", _("Ended")
+
+    title = models.CharField(_("title"), max_length=200)
+    client = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="contracts_as_client")
+    freelancer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="contracts_as_freelancer"
+    )
+    currency = models.CharField(_("currency"), max_length=3, choices=currency_choices)
+    time_zone = models.CharField(
+        _("time zone"),
+        max_length=64,
+        default="UTC",
+        validators=[validate_time_zone],
+        help_text=_("Days begin and end in this zone, for example Europe/Berlin."),
+    )
+    state = models.CharField(max_length=10, choices=State.choices, default=State.ACTIVE, editable=False)
+    plan_revision = models.PositiveIntegerField(default=0, editable=False)
+    started_at = models.DateTimeField(auto_now_add=True)
+    ended_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = ContractQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="contracts_contract_two_parties",
+                condition=~Q(client=F("freelancer")),
+                violation_error_message=_("Client and freelancer must be two people."),
+            ),
+            models.CheckConstraint(
+                name="contracts_contract_state_and_time_agree",
+                condition=Q(state="active", ended_at=None) | Q(state="ended", ended_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("contracts:detail", args=[self.pk])
+
+    @property
+    def is_active(self) -> bool:
+        return self.state == self.State.ACTIVE
+
+    def is_party(self, user: User) -> bool:
+        return user in (self.client, self.freelancer)
+
+    def other_party(self, user: User) -> User:
+        """The one who is told of what `user` does."""
+        return self.freelancer if user == self.client else self.client
+
+    def today(self) -> "timezone.datetime.date":
+        """The date in the contract's zone: a due date ends with its day there."""
+        return timezone.localdate(timezone=ZoneInfo(self.time_zone))
+
+
+class Event(models.Model):
+    """One thing that happened: who, what, when, and the facts of that moment. Never changed, never deleted."""
+
+    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="events")
+    verb = models.CharField(max_length=60)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    facts = models.JSONField(default=dict)
+    plan_revision = models.PositiveIntegerField()
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["contract", "-id"], name="contracts_event_newest")]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.at:%Y-%m-%d %H:%M}"
+
+
+class Receipt(models.Model):
+    """A form that has been acted on. Its key was made when the form was rendered, so a second POST acts no more."""
+
+    key = models.UUIDField(default=uuid.uuid4)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    contract = models.ForeignKey(Contract, on_delete=models.CASCADE, related_name="+")
+    verb = models.CharField(max_length=60)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["by", "key"], name="contracts_receipt_once")]
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.key}"
