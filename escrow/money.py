@@ -12,9 +12,8 @@ from django.utils.translation import gettext as _
 MAXIMUM = Decimal("999999999.99")
 """The largest amount of one price or one deposit, in any currency."""
 
-MAX_DIGITS = 12
-DECIMAL_PLACES = 3
-"""The column of a price: it holds `MAXIMUM`, and the three decimals of a dinar."""
+MAX_DIGITS, DECIMAL_PLACES = 12, 3
+"""How amounts are stored: nine digits before the point and the finest minor unit that a currency has."""
 
 MINUS = "\N{MINUS SIGN}"
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
