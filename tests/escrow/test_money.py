@@ -96,14 +96,14 @@ def test_parse_refuses_what_is_no_amount(text, currency, sentence):
 
 
 @given(text=st.text(max_size=30) | st.text(alphabet="0123456789.,-+eE_ Naif", max_size=20))
-def test_parse_gives_an_exact_amount_within_bounds_or_a_sentence(text):
+def test_parse_gives_an_exact_amount_within_bounds_or_refuses(text):
     try:
         amount = parse(text, "USD")
-    except InvalidAmount as refused:
-        assert refused.sentence.endswith(".")
-    else:
-        assert Decimal("0.01") <= amount <= money.MAXIMUM
-        assert money.is_exact(amount, "USD")
+    except InvalidAmount:
+        return
+
+    assert Decimal("0.01") <= amount <= money.MAXIMUM
+    assert money.is_exact(amount, "USD")
 
 
 @given(minor=st.integers(1, 99_999_999_999), currency=st.sampled_from(sorted(settings.MINIMUM_AMOUNTS)))
