@@ -100,7 +100,7 @@ def refund(escrow: Account, *, by: User, key: str) -> Transfer:
 
 def _empty(escrow: Account, *, into: Account, kind: Transfer.Kind, by: User, key: str) -> Transfer:
     locked, into = ledger.lock(escrow, into)
-    asked = Transfer(debit=locked, credit=into, amount=locked.balance, kind=kind, by=by, key=key)
+    asked = Transfer(debit=locked, credit=into, amount=locked.balance or 0, kind=kind, by=by, key=key)
     first = ledger.made_before(asked, any_amount=True)
     if first is None:
         _check_escrow(locked, kind)

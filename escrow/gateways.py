@@ -64,4 +64,4 @@ def open_gateway(name: str) -> Gateway:
 
 def choices() -> Iterable[tuple[str, str]]:
     """The open gateways as (name, label), the default first."""
-    return [(name, Deposit.Gateway(name).label) for name, gateway in _GATEWAYS.items() if gateway.is_open()]
+    return [(name, str(Deposit.Gateway(name).label)) for name, gateway in _GATEWAYS.items() if gateway.is_open()]

@@ -103,7 +103,7 @@ class Deposit(models.Model):
         state,
         source=State.REQUESTED,
         target=State.CONFIRMED,
-        permission=permissions.may_confirm,
+        permission=permissions.may_confirm,  # type: ignore[arg-type]  # the stub wants any Model
         custom={"label": _("Confirm")},
     )
     def confirm(self, *, by: User, reason: str, transfer: Transfer) -> None:
@@ -114,7 +114,7 @@ class Deposit(models.Model):
         state,
         source=State.REQUESTED,
         target=State.CANCELLED,
-        permission=permissions.may_cancel,
+        permission=permissions.may_cancel,  # type: ignore[arg-type]
         custom={"label": _("Cancel")},
     )
     def cancel(self, *, by: User, reason: str) -> None:

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 Kind = Account.Kind
 
 
-def sql(statement: str, *values: object) -> None:
+def sql(statement: str, *values: int) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement, values)
 
