@@ -17,6 +17,14 @@ def validate_time_zone(name: str) -> None:
 
 
 class UserManager(BaseUserManager["User"]):
+    @classmethod
+    def normalize_email(cls, email: str | None) -> str:
+        """One person, one address: Ben@Example.com and ben@example.com reach the same inbox."""
+        return (email or "").strip().lower()
+
+    def get_by_natural_key(self, email: str | None) -> "User":
+        return self.get(email=self.normalize_email(email))
+
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         user = self.model(email=self.normalize_email(email), **fields)
         user.set_password(password)
@@ -31,7 +39,11 @@ class User(AbstractUser):
     username = None  # type: ignore[assignment]
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
-    email = models.EmailField(_("e-mail address"), unique=True)
+    email = models.EmailField(
+        _("e-mail address"),
+        unique=True,
+        error_messages={"unique": _("Somebody with this e-mail address is already here.")},
+    )
     display_name = models.CharField(_("name"), max_length=80)
     time_zone = models.CharField(_("time zone"), max_length=64, default="UTC", validators=[validate_time_zone])
 
@@ -41,10 +53,18 @@ class User(AbstractUser):
     objects = UserManager()  # type: ignore[assignment,misc]
 
     class Meta:
-        constraints = [models.UniqueConstraint(Lower("email"), name="accounts_user_email_any_case")]
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        constraints = [
+            models.CheckConstraint(
+                name="accounts_user_email_lower_case",
+                condition=models.Q(email=Lower("email")),
+                violation_error_message=_("Write the e-mail address in lower case."),
+            )
+        ]
 
     def __str__(self) -> str:
-        return self.display_name or self.email
+        return self.display_name.strip() or self.email
 
     def get_full_name(self) -> str:
         return str(self)

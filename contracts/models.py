@@ -4,7 +4,7 @@ Invariants: the parties differ; the log is append-only (the database refuses any
 up with each act that touches the plan, so that nobody decides on something they have not seen.
 """
 
-import uuid
+import datetime
 from zoneinfo import ZoneInfo
 
 import pghistory
@@ -97,7 +97,7 @@ class Contract(models.Model):
         """The one who is told of what `user` does."""
         return self.freelancer if user == self.client else self.client
 
-    def today(self) -> "timezone.datetime.date":
+    def today(self) -> datetime.date:
         """The date in the contract's zone: a due date ends with its day there."""
         return timezone.localdate(timezone=ZoneInfo(self.time_zone))
 
@@ -109,6 +109,7 @@ class Event(models.Model):
     verb = models.CharField(max_length=60)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     facts = models.JSONField(default=dict)
+    url = models.CharField(max_length=300)
     plan_revision = models.PositiveIntegerField()
     at = models.DateTimeField(default=timezone.now)
 
@@ -125,14 +126,14 @@ class Event(models.Model):
 class Receipt(models.Model):
     """A form that has been acted on. Its key was made when the form was rendered, so a second POST acts no more."""
 
-    key = models.UUIDField(default=uuid.uuid4)
+    key = models.UUIDField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     contract = models.ForeignKey(Contract, on_delete=models.CASCADE, related_name="+")
-    verb = models.CharField(max_length=60)
+    digest = models.CharField(max_length=64)
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["by", "key"], name="contracts_receipt_once")]
 
     def __str__(self) -> str:
-        return f"{self.verb} {self.key}"
+        return str(self.key)

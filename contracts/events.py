@@ -1,0 +1,61 @@
+"""The one fan-out: each act records one event, and timeline, chat cards and inbox all hang off it.
+
+An app that records a verb says once how it reads, in its own `sentences.py`:
+
+    @sentence("milestone.funded")
+    def funded(by: str, milestone: str, amount: str, **_: str) -> str: ...
+
+The function gets the actor's first name and the facts, money already written out in the contract's currency.
+"""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from accounts.models import User
+from contracts.models import Contract, Event
+from escrow.money import format_delta, format_money
+from notifications import actions as notifications
+
+Sentence = Callable[..., str]
+SENTENCES: dict[str, Sentence] = {}
+
+
+def sentence(verb: str) -> Callable[[Sentence], Sentence]:
+    def register(function: Sentence) -> Sentence:
+        SENTENCES[verb] = function
+        return function
+
+    return register
+
+
+def record(contract: Contract, verb: str, *, by: User, url: str, quietly: bool = False, **facts: Any) -> Event:
+    """Write the event and tell each party who did not act. Call it inside the transaction of the act.
+
+    `amount` (a sum) and `net` (a change) are Decimals in the contract's currency. `quietly` writes the event without
+    telling anybody: it belongs to a larger act that does tell.
+    """
+    stored = {name: str(fact) if isinstance(fact, Decimal) else fact for name, fact in facts.items()}
+    event = Event(contract=contract, verb=verb, by=by, url=url, facts=stored, plan_revision=contract.plan_revision)
+    event.save(force_insert=True)
+    if not quietly:
+        for person in {contract.client, contract.freelancer} - {by}:
+            notifications.notify(person, text=tell(event), url=url)
+    return event
+
+
+def tell(event: Event) -> str:
+    """The event as one sentence."""
+    facts = dict(event.facts)
+    currency = event.contract.currency
+    if "amount" in facts:
+        facts["amount"] = format_money(Decimal(facts["amount"]), currency)
+    if "net" in facts:
+        facts["net"] = format_delta(Decimal(facts["net"]), currency)
+    return SENTENCES[event.verb](by=event.by.get_short_name(), **facts)
+
+
+def since(contract: Contract, plan_revision: int) -> list[str]:
+    """What changed in the plan after the revision that a person saw, oldest first."""
+    later = contract.events.filter(plan_revision__gt=plan_revision).select_related("by", "contract").order_by("id")
+    return [tell(event) for event in later]

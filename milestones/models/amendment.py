@@ -1,0 +1,203 @@
+import datetime
+from decimal import Decimal
+
+import pghistory
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django_fsm import FSMField, transition
+
+from accounts.models import User
+from contracts.models import Contract
+from escrow.money import DECIMAL_PLACES, MAX_DIGITS
+from milestones import permissions as may
+from milestones.models.milestone import Milestone
+from milestones.models.terms import DESCRIPTION_LENGTH, TITLE_LENGTH, Terms
+
+
+class AmendmentQuerySet(models.QuerySet["Amendment"]):
+    def open(self) -> "AmendmentQuerySet":
+        return self.filter(closed_at=None)
+
+
+class Amendment(models.Model):
+    """What one party saved in one go. It is open while a line of it is unanswered, and never expires (R19)."""
+
+    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="amendments")
+    number = models.PositiveIntegerField()
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    revision = models.PositiveIntegerField(default=1)
+    saved_at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = AmendmentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["contract", "number"], name="milestones_amendment_number"),
+            models.UniqueConstraint(
+                fields=["contract", "author"],
+                condition=Q(closed_at=None),
+                name="milestones_amendment_one_open_per_party",
+            ),
+        ]
+        triggers = [pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.letter}, revision {self.revision}"
+
+    @property
+    def letter(self) -> str:
+        """A to Z, then AA, AB …: as drawings count their revisions."""
+        letters, rest = "", self.number
+        while rest:
+            rest, digit = divmod(rest - 1, 26)
+            letters = chr(ord("A") + digit) + letters
+        return letters
+
+
+class ChangeKind(models.TextChoices):
+    ADD = "add", _("New milestone")
+    EDIT = "edit", _("Change")
+    REMOVE = "remove", _("Remove")
+
+
+class ChangeState(models.TextChoices):
+    PROPOSED = "proposed", _("Waiting for an answer")
+    ACCEPTED = "accepted", _("Approved")
+    DECLINED = "declined", _("Declined")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+State = ChangeState
+
+
+def _nullable_terms(prefix: str) -> Q:
+    return Q(**{f"{prefix}_title": None, f"{prefix}_amount": None})
+
+
+class ChangeQuerySet(models.QuerySet["Change"]):
+    def pending(self) -> "ChangeQuerySet":
+        return self.filter(state=State.PROPOSED)
+
+    def in_order(self) -> "ChangeQuerySet":
+        return self.order_by("milestone__position", "id")
+
+    def with_plan(self) -> "ChangeQuerySet":
+        return self.select_related("amendment__author", "milestone__escrow", "milestone__proposed_by")
+
+    def waiting_for(self, user: User) -> "ChangeQuerySet":
+        """Pending changes that this person, as the other party, has to answer."""
+        mine = Q(amendment__contract__client=user) | Q(amendment__contract__freelancer=user)
+        return self.pending().filter(mine).exclude(amendment__author=user)
+
+
+@pghistory.track()
+class Change(models.Model):
+    """One line of an amendment: the terms asked for and the terms they were based on. Read-only once answered."""
+
+    Kind = ChangeKind
+    State = ChangeState
+
+    amendment = models.ForeignKey(Amendment, on_delete=models.PROTECT, related_name="changes")
+    milestone = models.ForeignKey(Milestone, on_delete=models.PROTECT, related_name="changes")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    state = FSMField(choices=State.choices, default=State.PROPOSED, protected=True)
+
+    base_title = models.CharField(max_length=TITLE_LENGTH, null=True)  # noqa: DJ001  null means: there were no terms
+    base_description = models.TextField(max_length=DESCRIPTION_LENGTH, blank=True)
+    base_amount = models.DecimalField(max_digits=MAX_DIGITS, decimal_places=DECIMAL_PLACES, null=True)
+    base_due_date = models.DateField(null=True)
+    asked_title = models.CharField(max_length=TITLE_LENGTH, null=True)  # noqa: DJ001  null means: no terms are asked
+    asked_description = models.TextField(max_length=DESCRIPTION_LENGTH, blank=True)
+    asked_amount = models.DecimalField(max_digits=MAX_DIGITS, decimal_places=DECIMAL_PLACES, null=True)
+    asked_due_date = models.DateField(null=True)
+
+    revised_in = models.PositiveIntegerField(default=1)
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    answered_at = models.DateTimeField(null=True, blank=True)
+    reason = models.CharField(max_length=1000, blank=True)
+
+    objects = ChangeQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["milestone"], condition=Q(state="proposed"), name="milestones_change_one_pending_per_milestone"
+            ),
+            models.CheckConstraint(name="milestones_change_state_known", condition=Q(state__in=State.values)),
+            models.CheckConstraint(
+                name="milestones_change_answer_has_who_and_when",
+                condition=Q(state="proposed", answered_by=None, answered_at=None)
+                | (~Q(state="proposed") & Q(answered_by__isnull=False, answered_at__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="milestones_change_terms_fit_kind",
+                condition=(Q(kind="add") & _nullable_terms("base") & Q(asked_title__isnull=False, asked_amount__gt=0))
+                | Q(kind="edit", base_title__isnull=False, asked_title__isnull=False, asked_amount__gt=0)
+                | (Q(kind="remove", base_title__isnull=False) & _nullable_terms("asked")),
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+            pgtrigger.Protect(
+                name="read_only_once_answered",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__state__in=["accepted", "declined", "withdrawn"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.title}"
+
+    @property
+    def title(self) -> str:
+        """By which both parties know the line: the name agreed so far, or else the one proposed."""
+        return self.base_title or self.asked_title or ""
+
+    @property
+    def base(self) -> Terms | None:
+        return _terms(self.base_title, self.base_amount, self.base_due_date, self.base_description)
+
+    @property
+    def asked(self) -> Terms | None:
+        return _terms(self.asked_title, self.asked_amount, self.asked_due_date, self.asked_description)
+
+    def set_asked(self, terms: Terms) -> None:
+        self.asked_title, self.asked_amount = terms.title, terms.amount
+        self.asked_due_date, self.asked_description = terms.due_date, terms.description
+
+    def set_base(self, terms: Terms) -> None:
+        self.base_title, self.base_amount = terms.title, terms.amount
+        self.base_due_date, self.base_description = terms.due_date, terms.description
+
+    @property
+    def net(self) -> Decimal:
+        """By how much the contract's total changes if this is approved, in the contract's currency."""
+        return (self.asked_amount or Decimal()) - (self.base_amount or Decimal())
+
+    def _answer(self, by: User, at: datetime.datetime, reason: str) -> None:
+        self.answered_by, self.answered_at, self.reason = by, at, reason
+
+    @transition(state, source=State.PROPOSED, target=State.ACCEPTED, permission=may.may_accept_change)
+    def accept(self, *, by: User, at: datetime.datetime) -> None:
+        self._answer(by, at, "")
+
+    @transition(state, source=State.PROPOSED, target=State.DECLINED, permission=may.is_answerer)
+    def decline(self, *, by: User, at: datetime.datetime, reason: str = "") -> None:
+        self._answer(by, at, reason)
+
+    @transition(state, source=State.PROPOSED, target=State.WITHDRAWN, permission=may.is_author)
+    def withdraw(self, *, by: User, at: datetime.datetime) -> None:
+        self._answer(by, at, "")
+
+
+def _terms(
+    title: str | None, amount: Decimal | None, due_date: datetime.date | None, description: str
+) -> Terms | None:
+    if title is None or amount is None:
+        return None
+    return Terms(title=title, amount=amount, due_date=due_date, description=description)

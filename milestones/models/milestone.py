@@ -1,0 +1,182 @@
+from typing import Any
+
+import pghistory
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django_fsm import FSMField, transition
+
+from contracts.models import Contract
+from escrow.models import Account
+from escrow.money import DECIMAL_PLACES, MAX_DIGITS
+from milestones import permissions as may
+from milestones.models.terms import DESCRIPTION_LENGTH, TITLE_LENGTH, Terms
+
+
+class MilestoneState(models.TextChoices):
+    PROPOSED = "proposed", _("Proposed")
+    ACCEPTED = "accepted", _("Not funded yet")
+    DECLINED = "declined", _("Declined")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    FUNDED = "funded", _("In escrow")
+    SUBMITTED = "submitted", _("In escrow, in review")
+    PAID = "paid", _("Paid")
+    REMOVED = "removed", _("Removed")
+    REFUNDED = "refunded", _("Refunded")
+
+
+State = MilestoneState
+
+UPCOMING = {State.ACCEPTED}
+IN_PROGRESS = {State.FUNDED, State.SUBMITTED}
+AGREED = UPCOMING | IN_PROGRESS | {State.PAID}
+IN_PLAN = AGREED | {State.PROPOSED}
+
+
+class MilestoneQuerySet(models.QuerySet["Milestone"]):
+    def agreed(self) -> "MilestoneQuerySet":
+        return self.filter(state__in=AGREED)
+
+    def in_plan(self) -> "MilestoneQuerySet":
+        """What is agreed and what is proposed, in the order that both parties see."""
+        return self.filter(state__in=IN_PLAN).order_by("position", "id")
+
+    def in_progress(self) -> "MilestoneQuerySet":
+        return self.filter(state__in=IN_PROGRESS)
+
+
+@pghistory.track()
+class Milestone(models.Model):
+    """A priced piece of work of one contract. Its terms are the agreed ones, or the proposed ones until it is agreed.
+
+    State moves only through `milestones.actions`.
+    """
+
+    State = MilestoneState
+
+    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="milestones")
+    position = models.PositiveIntegerField()
+    title = models.CharField(_("title"), max_length=TITLE_LENGTH)
+    description = models.TextField(_("description"), max_length=DESCRIPTION_LENGTH, blank=True)
+    amount = models.DecimalField(_("amount"), max_digits=MAX_DIGITS, decimal_places=DECIMAL_PLACES)
+    due_date = models.DateField(_("due date"), null=True, blank=True)
+    state = FSMField(choices=State.choices, default=State.PROPOSED, protected=True)
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    escrow = models.OneToOneField(Account, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = MilestoneQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["contract", "position"], name="milestones_plan")]
+        constraints = [
+            models.CheckConstraint(name="milestones_milestone_amount_positive", condition=Q(amount__gt=0)),
+            models.CheckConstraint(name="milestones_milestone_state_known", condition=Q(state__in=State.values)),
+            models.CheckConstraint(
+                name="milestones_milestone_paid_from_escrow",
+                condition=Q(escrow__isnull=False) | ~Q(state__in=["funded", "submitted", "paid", "refunded"]),
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+            pgtrigger.FSM(
+                name="legal_moves",
+                field="state",
+                transitions=[
+                    ("proposed", "accepted"),
+                    ("proposed", "declined"),
+                    ("proposed", "withdrawn"),
+                    ("accepted", "funded"),
+                    ("accepted", "removed"),
+                    ("funded", "submitted"),
+                    ("funded", "refunded"),
+                    ("submitted", "funded"),
+                    ("submitted", "paid"),
+                    ("submitted", "refunded"),
+                ],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def terms(self) -> Terms:
+        return Terms(title=self.title, amount=self.amount, due_date=self.due_date, description=self.description)
+
+    def set_terms(self, terms: Terms) -> None:
+        self.title, self.amount = terms.title, terms.amount
+        self.due_date, self.description = terms.due_date, terms.description
+
+    @property
+    def is_upcoming(self) -> bool:
+        return self.state in UPCOMING
+
+    @property
+    def is_in_progress(self) -> bool:
+        return self.state in IN_PROGRESS
+
+    @property
+    def is_funded_in_full(self) -> bool:
+        """Read from the ledger, not from the state."""
+        return self.escrow is not None and self.escrow.balance == self.amount
+
+    @transition(state, source=State.PROPOSED, target=State.ACCEPTED, permission=may.may_accept)
+    def accept(self) -> None: ...
+
+    @transition(state, source=State.PROPOSED, target=State.DECLINED, permission=may.is_other_party)
+    def decline(self) -> None: ...
+
+    @transition(state, source=State.PROPOSED, target=State.WITHDRAWN, permission=may.is_proposer)
+    def withdraw(self) -> None: ...
+
+    @transition(state, source=State.ACCEPTED, target=State.REMOVED, permission=may.is_client)
+    def remove(self) -> None: ...
+
+    @transition(
+        state, source=State.ACCEPTED, target=State.FUNDED, permission=may.is_client, custom={"label": _("Fund")}
+    )
+    def fund(self) -> None: ...
+
+    @transition(
+        state,
+        source=State.FUNDED,
+        target=State.SUBMITTED,
+        conditions=[lambda milestone: milestone.is_funded_in_full],
+        permission=may.is_freelancer,
+        custom={"label": _("Submit work")},
+    )
+    def submit(self) -> None: ...
+
+    @transition(
+        state,
+        source=State.SUBMITTED,
+        target=State.FUNDED,
+        permission=may.is_client,
+        custom={"label": _("Ask for changes")},
+    )
+    def request_changes(self) -> None: ...
+
+    @transition(
+        state,
+        source=State.SUBMITTED,
+        target=State.PAID,
+        permission=may.is_client,
+        custom={"label": _("Approve and release")},
+    )
+    def release(self) -> None: ...
+
+    @transition(
+        state,
+        source=[State.FUNDED, State.SUBMITTED],
+        target=State.REFUNDED,
+        permission=may.is_staff,
+        custom={"label": _("Refund")},
+    )
+    def refund(self) -> None: ...
+
+    def moves_for(self, user: Any) -> set[str]:
+        """The names of the moves that the machine allows this person now: the buttons are read from it."""
+        return {move.name for move in self.get_available_user_state_transitions(user)}  # type: ignore[attr-defined]
