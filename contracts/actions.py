@@ -1,5 +1,6 @@
 """What each verb on a contract does first: lock it, refuse a repeated form, refuse a stale page."""
 
+import hashlib
 import uuid
 
 from django.db import transaction
@@ -23,14 +24,16 @@ def lock(contract: Contract, *, by: User) -> Contract:
     return locked
 
 
-def is_repeated(contract: Contract, verb: str, *, by: User, key: uuid.UUID) -> bool:
+def is_repeated(contract: Contract, verb: str, *, by: User, key: uuid.UUID, content: object = "") -> bool:
     """Whether this very form was acted on before; if not, it counts as acted on from now.
 
-    The caller holds the contract's lock. Errors: WrongMoment when the key belongs to another form.
+    The caller holds the contract's lock. Errors: Stale when the form was acted on with other content: the person went
+    back to an old page and changed it.
     """
-    receipt, is_new = Receipt.objects.get_or_create(by=by, key=key, defaults={"contract": contract, "verb": verb})
-    if not is_new and (receipt.contract_id, receipt.verb) != (contract.pk, verb):
-        raise WrongMoment(_("This form was used before. Open the page again and repeat what you want to do."))
+    digest = hashlib.sha256(repr((verb, contract.pk, content)).encode()).hexdigest()
+    receipt, is_new = Receipt.objects.get_or_create(by=by, key=key, defaults={"contract": contract, "digest": digest})
+    if not is_new and receipt.digest != digest:
+        raise Stale(_("This page was saved before. Look at what is new and repeat what you want to do."))
     return not is_new
 
 

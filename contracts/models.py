@@ -129,11 +129,11 @@ class Receipt(models.Model):
     key = models.UUIDField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     contract = models.ForeignKey(Contract, on_delete=models.CASCADE, related_name="+")
-    verb = models.CharField(max_length=60)
+    digest = models.CharField(max_length=64)
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["by", "key"], name="contracts_receipt_once")]
 
     def __str__(self) -> str:
-        return f"{self.verb} {self.key}"
+        return str(self.key)

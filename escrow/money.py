@@ -12,6 +12,9 @@ from django.utils.translation import gettext as _
 MAXIMUM = Decimal("999999999.99")
 """The largest amount of one price or one deposit, in any currency."""
 
+MAX_DIGITS, DECIMAL_PLACES = 12, 3
+"""How amounts are stored: nine digits before the point and the finest minor unit that a currency has."""
+
 MINUS = "\N{MINUS SIGN}"
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 _LETTER_BEFORE_DIGIT = re.compile(r"(?<=[A-Za-z])(?=[0-9])")  # "CHF5.00": CLDR wants a space there, Babel omits it

@@ -83,6 +83,12 @@ class ChangeQuerySet(models.QuerySet["Change"]):
     def pending(self) -> "ChangeQuerySet":
         return self.filter(state=State.PROPOSED)
 
+    def in_order(self) -> "ChangeQuerySet":
+        return self.order_by("milestone__position", "id")
+
+    def with_plan(self) -> "ChangeQuerySet":
+        return self.select_related("amendment__author", "milestone__escrow", "milestone__proposed_by")
+
     def waiting_for(self, user: User) -> "ChangeQuerySet":
         """Pending changes that this person, as the other party, has to answer."""
         mine = Q(amendment__contract__client=user) | Q(amendment__contract__freelancer=user)

@@ -1,0 +1,23 @@
+"""How days and moments are written: in the reader's language, moments in the reader's time zone."""
+
+import datetime
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+
+def day(date: datetime.date | None) -> str:
+    return date_format(date, _("j M Y")) if date else _("No date")
+
+
+def moment(at: datetime.datetime) -> str:
+    return date_format(timezone.localtime(at), _("j M Y, H:i"))
+
+
+def days_between(before: datetime.date, after: datetime.date) -> str:
+    """The difference with its sign, like "+7 days" or "−1 day"."""
+    days = (after - before).days
+    sign = "+" if days > 0 else "\N{MINUS SIGN}"
+    return sign + ngettext("%(days)d day", "%(days)d days", abs(days)) % {"days": abs(days)}

@@ -1,0 +1,46 @@
+"""Fund: the client puts the agreed amount of one milestone into its escrow (R20)."""
+
+import uuid
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.refusals import WrongMoment
+from contracts import actions as contracts
+from contracts import events
+from escrow import actions as escrow
+from milestones.actions.moves import move
+from milestones.models import Change, Milestone
+
+
+@transaction.atomic
+def fund(milestone: Milestone, *, by: User, seen: int, key: uuid.UUID) -> None:
+    """Move the milestone's amount from the client's balance into its escrow.
+
+    Errors: Stale, NotYours, WrongMoment (not agreed, funded already, or a suggestion that touches it waits: R19),
+    InsufficientFunds. Nothing moves then.
+    """
+    contract = contracts.lock(milestone.contract, by=by)
+    if contracts.is_repeated(contract, "fund", by=by, key=key, content=milestone.pk):
+        return
+    contracts.require_current(contract, seen=seen)
+    milestone = Milestone.objects.select_related("escrow").get(pk=milestone.pk)
+    milestone.contract = contract
+    if milestone.is_upcoming and Change.objects.pending().filter(milestone=milestone).exists():
+        raise WrongMoment(_("A suggestion for this milestone waits for an answer. Answer it first, then fund."))
+    contracts.touch_plan(contract)
+    pay_in(milestone, by=by, key=f"form-{key}")
+
+
+def pay_in(milestone: Milestone, *, by: User, key: str, quietly: bool = False) -> None:
+    """Move state and money together. The caller holds the contract's lock. Errors: as `fund`."""
+    contract = milestone.contract
+    if milestone.escrow is None:
+        milestone.escrow = escrow.open_escrow(contract.client, contract.currency)
+    move(milestone, "fund", by=by)
+    escrow.fund(milestone.escrow, milestone.amount, by=by, key=key)
+    milestone.escrow.refresh_from_db()
+    url = contract.get_absolute_url()
+    facts = {"milestone": milestone.title, "amount": milestone.amount}
+    events.record(contract, "milestone.funded", by=by, url=url, quietly=quietly, **facts)

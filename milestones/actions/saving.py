@@ -1,0 +1,198 @@
+"""Save: what one party staged becomes one amendment, all of it or nothing.
+
+The freelancer's lines wait for the client (R2-R17); the client's lines apply as they are saved (R22), unless a
+suggestion waits for the client's answer (R19).
+"""
+
+import uuid
+from collections.abc import Sequence
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import Max
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.refusals import Invalid, NotYours
+from contracts import actions as contracts
+from contracts import events
+from contracts.models import Contract
+from messaging import actions as messaging
+from milestones import rules
+from milestones.actions import suggestions
+from milestones.models import Amendment, Change, Milestone
+from milestones.rules import Line, Problem, Verb
+
+
+class InvalidLines(Invalid):
+    """Some lines break a rule, and nothing was saved. `problems` says which and why."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__(problems[0].sentence)
+        self.problems = problems
+
+
+@transaction.atomic
+def save(
+    contract: Contract, lines: Sequence[Line], *, by: User, seen: int, key: uuid.UUID, message: str = ""
+) -> None:
+    """Save the staged lines as one amendment and tell the other party once (R8).
+
+    `seen` is the plan's revision on the page and `key` the page's own: a second call with the same key does nothing.
+    A message, if there is one, goes to the contract's chat in the same transaction (R10).
+    Errors: Stale, Invalid, InvalidLines, WrongMoment (the contract has ended, or a suggestion waits), NotYours.
+    """
+    contract = contracts.lock(contract, by=by)
+    if contracts.is_repeated(contract, "save", by=by, key=key, content=(lines, message)):
+        return
+    contracts.require_current(contract, seen=seen)
+    if not contract.is_party(by):
+        raise NotYours(_("Only the two parties of this contract can change its plan."))
+    if by == contract.client:
+        suggestions.require_none_of_freelancer(contract)
+    draft = _Draft(contract, by)
+    draft.require_valid(lines)
+
+    contracts.touch_plan(contract)
+    amendment, is_new = _open_amendment(contract, by=by)
+    for line in lines:
+        draft.write(line, amendment)
+    _record(amendment, by=by, is_new=is_new)
+    if message.strip():
+        letter = _("Suggestions %(letter)s") % {"letter": amendment.letter}
+        messaging.post(contract, by=by, text=message, client_id=key, quietly=True, about=letter, url=_url(amendment))
+
+
+def _open_amendment(contract: Contract, *, by: User) -> tuple[Amendment, bool]:
+    """The author's open amendment, revised, or a new one with the contract's next number."""
+    now = timezone.now()
+    amendment = contract.amendments.open().filter(author=by).first()
+    if amendment:
+        amendment.contract = contract
+        amendment.revision += 1
+        amendment.saved_at, amendment.seen_at = now, None
+        amendment.save()
+        return amendment, False
+    last = contract.amendments.aggregate(last=Max("number"))["last"] or 0
+    return contract.amendments.create(number=last + 1, author=by, saved_at=now), True
+
+
+class _Draft:
+    """The plan under lock, against which staged lines are checked and then written."""
+
+    def __init__(self, contract: Contract, by: User) -> None:
+        self.contract, self.by = contract, by
+        self.alone = by == contract.client
+        self.pending = {change.milestone_id: change for change in suggestions.pending(contract)}
+        plan = contract.milestones.in_plan().select_related("escrow", "proposed_by")
+        self.milestones = {milestone.pk: milestone for milestone in plan}
+        for milestone in plan:
+            milestone.contract = contract
+
+    def require_valid(self, lines: Sequence[Line]) -> None:
+        if not lines:
+            raise Invalid(_("You have not changed anything yet."))
+        if len(lines) > rules.MAXIMUM_LINES:
+            sentence = _("One Save can hold %(most)d lines. Save some of them first.")
+            raise Invalid(sentence % {"most": rules.MAXIMUM_LINES})
+        named = [line.milestone_id for line in lines if line.milestone_id]
+        if len(set(named)) < len(named):
+            raise Invalid(_("One Save can change each milestone once."))
+        if problems := [problem for line in lines for problem in self._problems(line)]:
+            raise InvalidLines(problems)
+
+    def _problems(self, line: Line) -> list[Problem]:
+        if line.verb == Verb.ADD:
+            return self._problems_of_terms(line, before=None)
+        milestone = self.milestones.get(line.milestone_id or 0)
+        if milestone is None:
+            return [Problem(line.row, None, _("This milestone is not in the plan any more."))]
+        change = self.pending.get(milestone.pk)
+        if change and change.amendment.author != self.by:
+            return [Problem(line.row, None, _("This suggestion is not yours. Answer it on the review page."))]
+        if line.verb == Verb.REMOVE:
+            problem = None if change else rules.problem_of_removal(line.row, milestone)
+            return [problem] if problem else []
+        return self._problems_of_edit(line, milestone, change)
+
+    def _problems_of_edit(self, line: Line, milestone: Milestone, change: Change | None) -> list[Problem]:
+        assert line.terms is not None
+        if change and not change.asked:
+            sentence = _("You asked to remove this milestone. Delete that suggestion first.")
+            return [Problem(line.row, None, sentence)]
+        before = change.asked if change and change.asked else milestone.terms
+        problem = rules.problem_of_edit(line.row, milestone, line.terms, before=before, alone=self.alone)
+        return self._problems_of_terms(line, before=before) + ([problem] if problem else [])
+
+    def _problems_of_terms(self, line: Line, *, before: rules.Terms | None) -> list[Problem]:
+        assert line.terms is not None
+        today, currency = self.contract.today(), self.contract.currency
+        return rules.problems_of_terms(line.row, line.terms, before=before, currency=currency, today=today)
+
+    def write(self, line: Line, amendment: Amendment) -> None:
+        change = self.pending.get(line.milestone_id or 0)
+        if change and line.verb == Verb.REMOVE:
+            suggestions.withdraw(change, by=self.by)
+        elif change:
+            self._revise(change, line, amendment)
+        else:
+            self._suggest(line, amendment)
+
+    def _revise(self, change: Change, line: Line, amendment: Amendment) -> None:
+        assert line.terms is not None
+        change.set_asked(line.terms)
+        change.revised_in = amendment.revision
+        change.save()
+        if change.kind == Change.Kind.ADD:
+            change.milestone.set_terms(line.terms)
+            change.milestone.save()
+
+    def _suggest(self, line: Line, amendment: Amendment) -> None:
+        change = Change(amendment=amendment, kind=Change.Kind(line.verb), revised_in=amendment.revision)
+        if line.verb == Verb.ADD:
+            change.milestone = self._proposed(line)
+        else:
+            change.milestone = self.milestones[line.milestone_id or 0]
+            change.set_base(change.milestone.terms)
+        if line.terms:
+            change.set_asked(line.terms)
+        change.save()
+        if self.alone:
+            suggestions.accept(change, by=self.by)
+
+    def _proposed(self, line: Line) -> Milestone:
+        assert line.terms is not None
+        last = self.contract.milestones.aggregate(last=Max("position"))["last"] or 0
+        milestone = Milestone(contract=self.contract, position=last + 1, proposed_by=self.by)
+        milestone.set_terms(line.terms)
+        milestone.save()
+        return milestone
+
+
+def _record(amendment: Amendment, *, by: User, is_new: bool) -> None:
+    suggestions.close_if_answered([amendment])
+    changes = list(amendment.changes.exclude(state=Change.State.WITHDRAWN))
+    if amendment.contract.client == by:
+        verb = "plan.changed"
+    elif amendment.closed_at:
+        verb = "suggestions.withdrawn"
+    else:
+        verb = "suggestions.saved" if is_new else "suggestions.revised"
+        changes = [change for change in changes if change.state == Change.State.PROPOSED]
+    facts = {
+        "letter": amendment.letter,
+        "number": amendment.number,
+        "revision": amendment.revision,
+        "count": len(changes),
+        "net": sum((change.net for change in changes), Decimal()),
+    }
+    events.record(amendment.contract, verb, by=by, url=_url(amendment), **facts)
+
+
+def _url(amendment: Amendment) -> str:
+    """Where the other party answers it, or reads what was done."""
+    if amendment.closed_at:
+        return reverse("milestones:amendment", args=[amendment.contract_id, amendment.number])
+    return reverse("milestones:review", args=[amendment.contract_id])

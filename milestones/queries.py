@@ -1,0 +1,133 @@
+"""Reads that span the plan, its suggestions and its money. Each is a fixed number of queries, however long the plan."""
+
+import datetime
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Case, Count, DateField, DecimalField, F, IntegerField, Min, OuterRef, Q, Subquery, Sum, Value, When
+from django.db.models.functions import Coalesce
+
+from accounts.models import User
+from contracts.models import Contract, ContractQuerySet
+from milestones.models import Change, Milestone
+from milestones.models.milestone import AGREED, IN_PROGRESS
+
+MONEY: DecimalField = DecimalField(max_digits=15, decimal_places=3)  # type: ignore[type-arg]
+
+
+@dataclass(frozen=True)
+class Money:
+    """Where the contract's money stands, in its currency. The first three add up to the total."""
+
+    paid: Decimal
+    in_escrow: Decimal
+    not_funded: Decimal
+    suggested: Decimal
+
+    @property
+    def total(self) -> Decimal:
+        return self.paid + self.in_escrow + self.not_funded
+
+
+def plan(contract: Contract) -> list[Milestone]:
+    """Agreed and proposed milestones in order, each with its `suggestion`: the change that waits, or None."""
+    milestones = list(contract.milestones.in_plan().select_related("escrow", "proposed_by"))
+    waiting = Change.objects.pending().filter(amendment__contract=contract).select_related("amendment__author")
+    by_milestone = {change.milestone_id: change for change in waiting}
+    for milestone in milestones:
+        milestone.contract = contract
+        milestone.suggestion = by_milestone.get(milestone.pk)
+        if milestone.suggestion:
+            milestone.suggestion.milestone = milestone
+            milestone.suggestion.amendment.contract = contract
+    return milestones
+
+
+def money(milestones: list[Milestone]) -> Money:
+    """Summed from a plan that `plan` has read. What is in escrow is read from the ledger, not from the amounts."""
+    state = Milestone.State
+    zero = Decimal()
+    return Money(
+        paid=sum((m.amount for m in milestones if m.state == state.PAID), zero),
+        in_escrow=sum((m.escrow.balance for m in milestones if m.is_in_progress and m.escrow), zero),
+        not_funded=sum((m.amount for m in milestones if m.is_upcoming), zero),
+        suggested=sum((m.suggestion.net for m in milestones if m.suggestion), zero),
+    )
+
+
+def last_due_date(milestones: list[Milestone], *, approving: list[Change] | None = None) -> datetime.date | None:
+    """The last due date of the agreed plan; with `approving`, as it would be with these changes approved."""
+    by_milestone = {change.milestone_id: change for change in approving or []}
+    dates = []
+    for milestone in milestones:
+        change = by_milestone.get(milestone.pk)
+        if change:
+            dates.append(change.asked.due_date if change.asked else None)
+        elif milestone.state in AGREED:
+            dates.append(milestone.due_date)
+    return max((date for date in dates if date), default=None)
+
+
+def your_contracts(user: User) -> ContractQuerySet:
+    """The person's contracts with what each list row shows; first what waits for this person, then by date.
+
+    `turn` is 0 when the person must act, 1 when the other party must, 2 when nobody must.
+    """
+    mine, theirs = _pending(exclude=user), _pending(only=user)
+    contracts = Contract.objects.visible_to(user).select_related("client", "freelancer").annotate(
+        to_answer=Coalesce(mine, 0),
+        waiting=Coalesce(theirs, 0),
+        total=_of_milestones(Sum("amount"), Q(state__in=AGREED), MONEY),
+        in_escrow=_of_milestones(Sum("escrow__balance"), Q(state__in=IN_PROGRESS), MONEY),
+        paid=_of_milestones(Sum("amount"), Q(state=Milestone.State.PAID), MONEY),
+        to_review=_of_milestones(Count("pk"), Q(state=Milestone.State.SUBMITTED), IntegerField()),
+        to_fund=_of_milestones(Count("pk"), Q(state=Milestone.State.ACCEPTED), IntegerField()),
+        in_work=_of_milestones(Count("pk"), Q(state=Milestone.State.FUNDED), IntegerField()),
+        next_due=_of_milestones(Min("due_date"), Q(state=Milestone.State.FUNDED), DateField()),
+        suggested=_suggested(),
+    )
+    is_client, active = Q(client=user), Q(state=Contract.State.ACTIVE)
+    must_act = Q(to_answer__gt=0) | Q(is_client, to_review__gt=0) | Q(~is_client, in_work__gt=0)
+    others_must = Q(waiting__gt=0) | Q(to_review__gt=0) | Q(in_work__gt=0) | Q(to_fund__gt=0)
+    turn = Case(
+        When(active & Q(to_answer__gt=0), then=Value(0)),
+        When(active & must_act, then=Value(1)),
+        When(active & others_must, then=Value(2)),
+        default=Value(3),
+    )
+    return contracts.annotate(turn=turn).order_by("turn", F("next_due").asc(nulls_last=True), "-started_at", "-pk")
+
+
+def _of_milestones(what: object, which: Q, field: object) -> Coalesce | Subquery:
+    rows = Milestone.objects.filter(which, contract=OuterRef("pk")).order_by().values("contract").annotate(it=what)
+    value = Subquery(rows.values("it"), output_field=field)
+    return value if isinstance(field, DateField) else Coalesce(value, Value(0, output_field=field))
+
+
+def _pending(*, only: User | None = None, exclude: User | None = None) -> Subquery:
+    rows = Change.objects.pending().filter(amendment__contract=OuterRef("pk"))
+    rows = rows.filter(amendment__author=only) if only else rows.exclude(amendment__author=exclude)
+    count = rows.order_by().values("amendment__contract").annotate(it=Count("pk")).values("it")
+    return Subquery(count, output_field=IntegerField())
+
+
+def _suggested() -> Coalesce:
+    net = Coalesce(F("asked_amount"), Value(0, output_field=MONEY)) - Coalesce(
+        F("base_amount"), Value(0, output_field=MONEY)
+    )
+    rows = Change.objects.pending().filter(amendment__contract=OuterRef("pk")).order_by()
+    sums = rows.values("amendment__contract").annotate(it=Sum(net, output_field=MONEY)).values("it")
+    return Coalesce(Subquery(sums, output_field=MONEY), Value(0, output_field=MONEY))
+
+
+def escrow_problems() -> list[str]:
+    """Every funded milestone whose escrow does not hold its amount, and every settled one whose escrow is not empty."""
+    with_escrow = Milestone.objects.filter(escrow__isnull=False).select_related("escrow", "contract").order_by("id")
+    wrong_full = with_escrow.filter(state__in=IN_PROGRESS).exclude(escrow__balance=F("amount"))
+    wrong_empty = with_escrow.exclude(state__in=IN_PROGRESS).exclude(escrow__balance=0)
+    without = Milestone.objects.filter(state__in=IN_PROGRESS, escrow=None)
+    return [
+        *(f"Milestone {m.pk}: escrow holds {m.escrow.balance}, amount is {m.amount}." for m in wrong_full),
+        *(f"Milestone {m.pk} is {m.state}, but its escrow holds {m.escrow.balance}." for m in wrong_empty),
+        *(f"Milestone {m.pk} is {m.state} and has no escrow account." for m in without),
+    ]

@@ -1,0 +1,108 @@
+"""What may be asked for, line by line: the rules of R4, R7, R11-R13 and R22, each written once.
+
+Pure: from the milestone, the terms and the day to a list of problems. Forms show them, actions refuse because of them.
+"""
+
+import datetime
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.utils.translation import gettext as _
+
+from escrow import money
+from milestones.models import Milestone, Terms
+from milestones.models.terms import DESCRIPTION_LENGTH, TITLE_LENGTH
+
+MAXIMUM_LINES = 100
+"""How many lines one Save may hold."""
+
+
+class Verb(StrEnum):
+    ADD = "add"
+    EDIT = "edit"
+    REMOVE = "remove"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing that a person staged on the manage page. `row` is its place there, to show problems beside it."""
+
+    row: str
+    verb: Verb
+    milestone_id: int | None = None
+    terms: Terms | None = None
+
+
+@dataclass(frozen=True)
+class Problem:
+    row: str
+    field: str | None
+    sentence: str
+
+
+def problems_of_terms(
+    row: str, terms: Terms, *, before: Terms | None, currency: str, today: datetime.date
+) -> list[Problem]:
+    """Whatever is wrong with the terms themselves. A due date may lie in the past only if it did so before."""
+    problems = []
+    if not terms.title.strip():
+        problems.append(Problem(row, "title", _("Enter a milestone name.")))
+    if len(terms.title) > TITLE_LENGTH:
+        sentence = _("Name must be %(most)d characters or fewer.") % {"most": TITLE_LENGTH}
+        problems.append(Problem(row, "title", sentence))
+    if len(terms.description) > DESCRIPTION_LENGTH:
+        sentence = _("Description must be %(most)d characters or fewer.") % {"most": DESCRIPTION_LENGTH}
+        problems.append(Problem(row, "description", sentence))
+    try:
+        money.parse_price(f"{terms.amount:f}", currency)
+    except money.InvalidAmount as error:
+        problems.append(Problem(row, "amount", error.sentence))
+    is_new_date = before is None or terms.due_date != before.due_date
+    if terms.due_date and is_new_date and terms.due_date < today:
+        problems.append(Problem(row, "due_date", _("Due date must be today or later.")))
+    return problems
+
+
+def problem_of_edit(
+    row: str, milestone: Milestone, terms: Terms, *, before: Terms, alone: bool = False
+) -> Problem | None:
+    """Why this milestone cannot get these terms. `before` is what the person started from; `alone` is an edit that
+    needs nobody's consent, which a funded milestone does not allow (R22).
+    """
+    state = milestone.State
+    if alone and milestone.is_in_progress:
+        sentence = _("This milestone is funded, so its terms change only when both of you agree. Ask in the chat.")
+        return Problem(row, None, sentence)
+    match milestone.state:
+        case state.SUBMITTED:
+            sentence = _("This work is being reviewed. Its terms can change when the review is answered.")
+            return Problem(row, None, sentence)
+        case state.FUNDED if terms.amount < milestone.amount:
+            sentence = _(
+                "The amount of a milestone in progress can only go up. "
+                "To lower it, talk in the chat about a partial payment."
+            )
+            return Problem(row, "amount", sentence)
+        case state.PROPOSED | state.ACCEPTED | state.FUNDED:
+            pass
+        case _:
+            return Problem(row, None, _("This milestone is settled, so its terms stay as they are."))
+    if not terms.differing(before):
+        return Problem(row, None, _("This changes nothing. Change a field, or press Undo."))
+    if milestone.state != state.PROPOSED and not terms.differing(milestone.terms):
+        sentence = _("These are the agreed terms again. Delete the suggestion instead.")
+        return Problem(row, None, sentence)
+    return None
+
+
+def problem_of_removal(row: str, milestone: Milestone) -> Problem | None:
+    """Source: seed, "you cannot remove a milestone in progress" (R4)."""
+    if milestone.is_in_progress:
+        sentence = _(
+            "This milestone is in progress, so it cannot be removed. "
+            "You can suggest a new date or ask for a higher amount."
+        )
+        return Problem(row, None, sentence)
+    if not milestone.is_upcoming:
+        return Problem(row, None, _("This milestone is settled, so it cannot be removed."))
+    return None
