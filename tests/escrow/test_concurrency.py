@@ -83,7 +83,7 @@ def test_release_and_refund_at_once_empty_the_escrow_once(funded, alice, bob):
     assert queries.ledger_problems() == []
 
 
-def test_opposite_ways_between_two_accounts_do_not_deadlock(alice, give):
+def test_fund_and_refund_back_and_forth_do_not_deadlock(alice, give):
     give(alice)
     first, second = actions.open_escrow(alice, "USD"), actions.open_escrow(alice, "USD")
     actions.fund(first, Decimal("100.00"), by=alice, key="start")
