@@ -49,7 +49,7 @@ def accept(change: Change, *, by: User) -> None:
             milestone.set_terms(change.asked)
             milestone.save()
             if more and milestone.escrow:
-                escrow.fund(milestone.escrow, more, by=by, key=f"change-{change.pk}")
+                escrow.top_up(milestone.escrow, more, by=by, key=f"change-{change.pk}")
     move(change, "accept", by=by, at=timezone.now())
 
 
