@@ -11,6 +11,9 @@ def describe(person: User, *, display_name: str, time_zone: str) -> None:
 
 
 @transaction.atomic
-def forget_addresses(person: User) -> None:
-    """After staff changed the address: the old one opens nothing any more, the new one is verified at sign-in."""
+def readdress(person: User) -> None:
+    """After staff changed `person.email`: whoever holds the old address or a session is out, until somebody sets a new
+    password from the new address."""
     person.emailaddress_set.all().delete()
+    person.set_unusable_password()
+    person.save(update_fields=["password"])

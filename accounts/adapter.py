@@ -2,8 +2,8 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
-from django.contrib import messages
-from django.http import HttpRequest
+from django.contrib import messages  # noqa: TID251 (as a view, it answers a request)
+from django.http import HttpRequest  # noqa: TID251
 
 from accounts.forms import ProfileFields
 from accounts.models import User
@@ -12,11 +12,11 @@ from accounts.models import User
 class Adapter(DefaultAccountAdapter):
     """Where allauth asks the house."""
 
-    def save_user(self, request: HttpRequest, user: User, form: ProfileFields, commit: bool = True) -> User:
+    def save_user(self, request: HttpRequest, user: User, form: ProfileFields, *rest: Any, **options: Any) -> User:
         """The name and the zone of the sign-up form go into the same row, so nobody is here without a name."""
         user.display_name = form.cleaned_data["display_name"]
         user.time_zone = form.cleaned_data["time_zone"]
-        person: User = super().save_user(request, user, form, commit)
+        person: User = super().save_user(request, user, form, *rest, **options)
         return person
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
