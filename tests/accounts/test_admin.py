@@ -27,7 +27,7 @@ def form(person: User, **changes: object) -> dict[str, object]:
 @pytest.fixture
 def helper(db):
     """Staff who may edit people, but is no superuser."""
-    person = UserFactory(is_staff=True)
+    person = User.objects.create_user("helper@example.com", display_name="Hal", is_staff=True)
     person.user_permissions.set(Permission.objects.filter(content_type__app_label="accounts"))
     return person
 
@@ -93,7 +93,7 @@ def test_other_changes_leave_the_address_alone(staff, ben, as_):
 
 
 def test_new_person_has_no_password(staff, as_):
-    as_(staff).post(ADD, {"display_name": "Ada", "email": "Ada@Example.com", "time_zone": "UTC", "reason": "New client"})
+    as_(staff).post(ADD, {"display_name": "Ada", "email": "Ada@Example.com", "time_zone": "UTC", "reason": "New"})
 
     person = User.objects.get(email="ada@example.com")
     assert not person.has_usable_password()
@@ -124,7 +124,7 @@ def test_second_factor_is_removed_without_being_shown(staff, ben, as_):
     assert "JBSWY3DPEHPK3PXP" not in client.get(page(ben)).text
 
     rows = {"authenticator_set-TOTAL_FORMS": 1, "authenticator_set-INITIAL_FORMS": 1}
-    rows |= {"authenticator_set-0-id": factor.pk, "authenticator_set-0-user": ben.pk, "authenticator_set-0-DELETE": "on"}
+    rows |= {"authenticator_set-0-id": factor.pk, "authenticator_set-0-user": ben.pk, "authenticator_set-0-DELETE": 1}
     client.post(page(ben), form(ben, reason="Lost the phone", **rows))
 
     assert not Authenticator.objects.exists()

@@ -33,7 +33,7 @@ def guarded(ben):
     client = password_given(ben)
     url = reverse("mfa_activate_totp")
     asked = client.get(url)
-    client.post(asked.url, {"password": PASSWORD})
+    client.post(asked["Location"], {"password": PASSWORD})
     ben.secret = re.sub(r"\s", "", client.get(url).context["form"].secret)
     client.post(url, {"code": code(ben.secret)})
     assert Authenticator.objects.filter(user=ben, type=Authenticator.Type.TOTP).exists()
@@ -44,7 +44,7 @@ def test_sign_in_asks_for_the_code(guarded):
     client = password_given(guarded)
 
     assert not signed_in(client)
-    assert client.get(reverse("accounts:settings")).url.startswith(reverse("account_login"))
+    assert client.get(reverse("accounts:settings"))["Location"].startswith(reverse("account_login"))
     assert client.get(reverse("mfa_authenticate")).status_code == 200
 
 

@@ -8,7 +8,8 @@ from accounts.models import validate_time_zone
 
 
 def names(choices):
-    return [name for value, label in choices for name, _city in (label if isinstance(label, list) else [(value, label)])]
+    groups = (label if isinstance(label, list) else [(value, label)] for value, label in choices)
+    return [name for cities in groups for name, _city in cities]
 
 
 def test_choices_are_zones_that_the_model_takes():

@@ -39,7 +39,7 @@ def sign_in(client: Client, role: str, **data: str):
 def test_sign_in_takes_one_click(client, role, email, home):
     assert sign_in(client, role).url == home
     assert signed_in(client) == email
-    assert client.get(home).status_code == 200
+    assert client.get("/settings/").status_code == 200
 
 
 def test_sign_in_changes_from_one_person_to_another(client):
