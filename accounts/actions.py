@@ -12,8 +12,7 @@ def describe(person: User, *, display_name: str, time_zone: str) -> None:
 
 @transaction.atomic
 def readdress(person: User) -> None:
-    """After staff changed `person.email`: whoever holds the old address or a session is out, until somebody sets a new
-    password from the new address."""
+    """Staff gave this person a new address: the old one and all sessions open nothing; a new password comes by mail."""
     person.emailaddress_set.all().delete()
     person.set_unusable_password()
     person.save(update_fields=["password"])
