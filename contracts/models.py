@@ -26,6 +26,9 @@ class ContractQuerySet(models.QuerySet["Contract"]):
         """The contracts of which this person is a party. Staff use the admin."""
         return self.filter(Q(client=user) | Q(freelancer=user))
 
+    def with_parties(self) -> "ContractQuerySet":
+        return self.select_related("client", "freelancer")
+
     def in_state(self, state: str) -> "ContractQuerySet":
         return self.filter(state=state)
 
@@ -38,7 +41,7 @@ class ContractQuerySet(models.QuerySet["Contract"]):
 
     def lock(self, pk: int) -> "Contract":
         """The contract, locked until the transaction ends: each verb that touches the plan takes this lock first."""
-        return self.select_for_update(of=("self",), no_key=True).select_related("client", "freelancer").get(pk=pk)
+        return self.select_for_update(of=("self",), no_key=True).with_parties().get(pk=pk)
 
 
 @pghistory.track()

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from contracts.dates import day, days_between
-from escrow.money import currency_name, format_delta, format_money
+from escrow.money import format_delta, format_money
 from milestones.models import Change, Terms
 
 _WORDS = re.compile(r"\s+|\w+|[^\w\s]")
@@ -70,10 +70,6 @@ def _dates(base: Terms | None, asked: Terms | None) -> tuple[str, str, str]:
     after = day(asked.due_date) if asked else _("Removed")
     both = base and asked and base.due_date and asked.due_date
     return before, after, days_between(base.due_date, asked.due_date) if both else ""  # type: ignore[union-attr,arg-type]
-
-
-def amount_label(currency: str) -> str:
-    return _("Amount in %(currency)s") % {"currency": currency_name(currency)}
 
 
 def word_diff(before: str, after: str) -> list[Piece]:

@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from contracts.models import Contract, ContractQuerySet
-from milestones.models import Change, Milestone
+from milestones.models import Amendment, Change, Milestone
 from milestones.models.milestone import AGREED, IN_PROGRESS
 
 MONEY: DecimalField = DecimalField(max_digits=15, decimal_places=3)  # type: ignore[type-arg]
@@ -118,6 +118,43 @@ def _suggested() -> Coalesce:
     rows = Change.objects.pending().filter(amendment__contract=OuterRef("pk")).order_by()
     sums = rows.values("amendment__contract").annotate(it=Sum(net, output_field=MONEY)).values("it")
     return Coalesce(Subquery(sums, output_field=MONEY), Value(0, output_field=MONEY))
+
+
+def counts(user: User) -> dict[str, int]:
+    """How many contracts are open, how many have ended, and how many of the open ones wait for this person."""
+    rows = your_contracts(user).in_state(Contract.State.ACTIVE)
+    states = Contract.objects.visible_to(user).aggregate(
+        open=Count("pk", filter=Q(state=Contract.State.ACTIVE)), ended=Count("pk", filter=Q(state=Contract.State.ENDED))
+    )
+    return {**states, "mine": rows.filter(turn=0).count()}
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """An open amendment: how many lines of it wait, for whom, since when, and when they first looked at it."""
+
+    amendment: Amendment
+    count: int
+    net: Decimal
+    answerer: User
+
+
+def waiting(contract: Contract) -> Waiting | None:
+    """The suggestions that wait for an answer, if there are any."""
+    changes = list(Change.objects.pending().filter(amendment__contract=contract).select_related("amendment__author"))
+    if not changes:
+        return None
+    amendment = changes[0].amendment
+    net = sum((change.net for change in changes), Decimal())
+    return Waiting(amendment, len(changes), net, contract.other_party(amendment.author))
+
+
+def lines(amendment: Amendment) -> list[Change]:
+    """Each line of one amendment in the order of the plan."""
+    changes = list(amendment.changes.in_order().with_plan())
+    for change in changes:
+        change.amendment = amendment
+    return changes
 
 
 def escrow_problems() -> list[str]:

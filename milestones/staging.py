@@ -11,7 +11,7 @@ from django.http import QueryDict
 
 from contracts.models import Contract
 from milestones import queries, rules
-from milestones.forms import TermsForm
+from milestones.forms import TermsForm, form_errors
 from milestones.models import Change, Milestone, Terms
 from milestones.rules import Line, Problem, Verb
 
@@ -149,9 +149,7 @@ class Stage:
     def errors(self) -> list[tuple[str, str]]:
         """For the summary on top: the id of the place and the sentence."""
         found = [(f"row-{row.name}", problem) for row in self.rows for problem in row.problems]
-        for form in [row.form for row in self.rows if row.form and row.form.is_bound]:
-            found += [(form[name].id_for_label, error) for name in form.errors for error in form.errors[name]]
-        return found
+        return found + [error for row in self.rows if row.form for error in form_errors(row.form)]
 
 
 def _mode(text: str) -> Mode:

@@ -22,7 +22,7 @@ from contracts.models import Contract
 from messaging import actions as messaging
 from milestones import rules
 from milestones.actions import suggestions
-from milestones.models import Amendment, Change, Milestone
+from milestones.models import Amendment, Change, Milestone, Terms
 from milestones.rules import Line, Problem, Verb
 
 
@@ -65,6 +65,11 @@ def save(
         messaging.post(contract, by=by, text=message, client_id=key, quietly=True, about=letter, url=_url(amendment))
 
 
+def problems(contract: Contract, lines: Sequence[Line], *, by: User) -> list[Problem]:
+    """Each thing that Save would refuse about these lines, read without a lock: to show all errors at once (R16)."""
+    return _Draft(contract, by).problems(lines)
+
+
 def _open_amendment(contract: Contract, *, by: User) -> tuple[Amendment, bool]:
     """The author's open amendment, revised, or a new one with the contract's next number."""
     now = timezone.now()
@@ -100,8 +105,11 @@ class _Draft:
         named = [line.milestone_id for line in lines if line.milestone_id]
         if len(set(named)) < len(named):
             raise Invalid(_("One Save can change each milestone once."))
-        if problems := [problem for line in lines for problem in self._problems(line)]:
+        if problems := self.problems(lines):
             raise InvalidLines(problems)
+
+    def problems(self, lines: Sequence[Line]) -> list[Problem]:
+        return [problem for line in lines for problem in self._problems(line)]
 
     def _problems(self, line: Line) -> list[Problem]:
         if line.verb == Verb.ADD:
@@ -113,8 +121,8 @@ class _Draft:
         if change and change.amendment.author != self.by:
             return [Problem(line.row, None, _("This suggestion is not yours. Answer it on the review page."))]
         if line.verb == Verb.REMOVE:
-            problem = None if change else rules.problem_of_removal(line.row, milestone)
-            return [problem] if problem else []
+            why_not = "" if change else rules.why_not_removable(milestone)
+            return [Problem(line.row, None, why_not)] if why_not else []
         return self._problems_of_edit(line, milestone, change)
 
     def _problems_of_edit(self, line: Line, milestone: Milestone, change: Change | None) -> list[Problem]:
@@ -126,7 +134,7 @@ class _Draft:
         problem = rules.problem_of_edit(line.row, milestone, line.terms, before=before, alone=self.alone)
         return self._problems_of_terms(line, before=before) + ([problem] if problem else [])
 
-    def _problems_of_terms(self, line: Line, *, before: rules.Terms | None) -> list[Problem]:
+    def _problems_of_terms(self, line: Line, *, before: Terms | None) -> list[Problem]:
         assert line.terms is not None
         today, currency = self.contract.today(), self.contract.currency
         return rules.problems_of_terms(line.row, line.terms, before=before, currency=currency, today=today)

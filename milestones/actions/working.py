@@ -31,9 +31,9 @@ def request_changes(milestone: Milestone, *, by: User, key: uuid.UUID, note: str
 
 
 @transaction.atomic
-def release(milestone: Milestone, *, by: User, key: uuid.UUID) -> None:
+def release(milestone: Milestone, *, by: User, key: uuid.UUID, note: str = "") -> None:
     """The client approves the work: all of its escrow goes to the freelancer. Errors: WrongMoment, NotYours."""
-    acted = _act(milestone, "release", "milestone.released", by=by, key=key)
+    acted = _act(milestone, "release", "milestone.released", by=by, key=key, note=note)
     if acted:
         escrow.release(acted.escrow, to=acted.contract.freelancer, by=by, key=f"release-{acted.pk}")
         _withdraw_suggestions(acted.contract, of=acted)
