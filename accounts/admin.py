@@ -3,7 +3,7 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib import admin
-from django.db.models import Exists, ForeignKey, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -16,7 +16,7 @@ from accounts.staff import WithReason
 admin.site.unregister([EmailAddress, Authenticator])
 
 
-class Addresses(admin.TabularInline[Any, Any]):
+class Addresses(admin.TabularInline):  # type: ignore[type-arg]
     model = EmailAddress
     verbose_name_plural = _("e-mail addresses")
     fields = readonly_fields = ("email", "verified", "primary")
@@ -26,7 +26,7 @@ class Addresses(admin.TabularInline[Any, Any]):
         return False
 
 
-class SecondFactors(admin.TabularInline[Any, Any]):
+class SecondFactors(admin.TabularInline):  # type: ignore[type-arg]
     """Staff can remove the second factor of a person who has lost it; they never see its secret."""
 
     model = Authenticator
@@ -60,6 +60,10 @@ class PersonAdmin(WithReason):
     def second_factor(self, person: Any) -> bool:
         return bool(person.has_second_factor)
 
+    def get_form(self, request: HttpRequest, obj: Any = None, *args: Any, **options: Any) -> Any:
+        words = _("A new address signs the person out; they set a new password from there.")
+        return super().get_form(request, obj, *args, **options, help_texts={"email": words} if obj else {})
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         codes = Authenticator.objects.filter(user=OuterRef("pk"), type=Authenticator.Type.TOTP)
         return super().get_queryset(request).annotate(has_second_factor=Exists(codes))
@@ -84,9 +88,9 @@ class PersonAdmin(WithReason):
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
         return not lookup.startswith("password") and super().lookup_allowed(lookup, value, request)
 
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
         if not change:
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)
         if change and "email" in form.changed_data:
-            actions.forget_addresses(obj)
+            actions.readdress(obj)

@@ -25,9 +25,7 @@ def required(name: str, otherwise: str) -> str:
     if value:
         return value
     if PRODUCTION:
-        raise ImproperlyConfigured(
-            f"{name} is not set. Production needs it; on your own machine set MODE=development."
-        )
+        raise ImproperlyConfigured(f"{name} is not set. Production needs it; on your own machine set MODE=development.")
     return otherwise
 
 

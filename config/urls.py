@@ -6,12 +6,14 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from milestones.urls import contract_pages
+
 # Staff sign in like everybody else: the same limits, the same verified address, the same second factor.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="contracts:list"), name="home"),
-    path("contracts/", include("contracts.urls")),
+    path("contracts/", include(contract_pages)),
     path("contracts/", include("milestones.urls")),
     path("contracts/", include("messaging.urls")),
     path("money/", include("escrow.urls")),

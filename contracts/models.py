@@ -17,7 +17,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User, validate_time_zone
-from accounts.refusals import Refused
 from escrow.money import currency_choices
 
 
@@ -44,7 +43,7 @@ class ContractQuerySet(models.QuerySet["Contract"]):
         return self.select_for_update(of=("self",), no_key=True).with_parties().get(pk=pk)
 
 
-@pghistory.track()
+@pghistory.track(model_name="ContractHistory", obj_field=pghistory.ObjForeignKey(related_name="history"))
 class Contract(models.Model):
     class State(models.TextChoices):
         ACTIVE = "active", _("Open")

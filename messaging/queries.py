@@ -45,18 +45,14 @@ def stream(contract: Contract, *, reader: User, before: datetime.datetime | None
 
 
 def _message(message: Message, reader: User) -> Entry:
-    return _entry(
-        "message", message.sent_at, message.author, reader, render(message.text), message.url, message.about
-    )
+    return _entry("message", message.sent_at, message.author, reader, render(message.text), message.url, message.about)
 
 
 def _card(event: Event, reader: User) -> Entry:
     return _entry("card", event.at, event.by, reader, events.tell(event), event.url)
 
 
-def _entry(
-    kind: str, at: datetime.datetime, author: User, reader: User, html: str, url: str, about: str = ""
-) -> Entry:
+def _entry(kind: str, at: datetime.datetime, author: User, reader: User, html: str, url: str, about: str = "") -> Entry:
     time = date_format(timezone.localtime(at), "H:i")
     return Entry(kind, at, author, html, url, about, author == reader, time, moment(at))
 

@@ -4,6 +4,6 @@ from messaging import views
 
 app_name = "messaging"
 urlpatterns = [
-    path("contracts/<int:pk>/messages/", views.chat, name="chat"),
-    path("contracts/<int:pk>/messages/post/", views.post, name="post"),
+    path("<int:pk>/messages/", views.chat, name="chat"),
+    path("<int:pk>/messages/post/", views.post, name="post"),
 ]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 
 from accounts.models import User
 from contracts.models import Contract
@@ -31,7 +31,7 @@ class AnswerLine:
 class Answers:
     """Each suggestion that waits, with the choice made for it so far."""
 
-    def __init__(self, contract: Contract, *, by: User, posted: QueryDict | None = None) -> None:
+    def __init__(self, contract: Contract, *, by: User, posted: MultiValueDict[str, str] | None = None) -> None:
         self.contract, self.by, self._posted = contract, by, posted
         self.plan = queries.plan(contract)
         self.waiting = queries.waiting(contract)
@@ -66,7 +66,8 @@ class Answers:
 
     @property
     def is_valid(self) -> bool:
-        return all([line.form.is_valid() for line in self.lines])
+        forms = [line.form for line in self.lines]
+        return all(list(map(AnswerForm.is_valid, forms)))
 
     def errors(self) -> list[tuple[str, str]]:
         return [error for line in self.lines if line.form.is_bound for error in form_errors(line.form)]

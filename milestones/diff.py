@@ -50,9 +50,9 @@ def _rows(base: Terms | None, asked: Terms | None, currency: str) -> Iterator[Fi
         yield FieldDiff("title", _("Name"), base.title, asked.title, pieces=word_diff(base.title, asked.title))
     if "amount" in fields:
         yield FieldDiff("amount", _("Amount"), *_amounts(base, asked, currency), **flags)  # type: ignore[arg-type]
-    if "due_date" in fields and (base and asked or some.due_date):
+    if "due_date" in fields and ((base and asked) or some.due_date):
         yield FieldDiff("due_date", _("Due date"), *_dates(base, asked), **flags)  # type: ignore[arg-type]
-    if "description" in fields and (some.description or base and asked):
+    if "description" in fields and (some.description or (base and asked)):
         before, after = base.description if base else "", asked.description if asked else ""
         pieces = word_diff(before, after) if base and asked else []
         yield FieldDiff("description", _("Description"), before, after, pieces=pieces, **flags)  # type: ignore[arg-type]

@@ -99,4 +99,6 @@ class AnswerForm(forms.Form):
 
 def form_errors(form: forms.Form) -> list[tuple[str, str]]:
     """For the error summary: the id of the field and the sentence."""
-    return [(form[name].id_for_label, error) for name in form.errors if name in form.fields for error in form.errors[name]]
+    return [
+        (form[name].id_for_label, error) for name in form.errors if name in form.fields for error in form.errors[name]
+    ]

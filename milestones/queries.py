@@ -4,7 +4,21 @@ import datetime
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Case, Count, DateField, DecimalField, F, IntegerField, Min, OuterRef, Q, Subquery, Sum, Value, When
+from django.db.models import (
+    Case,
+    Count,
+    DateField,
+    DecimalField,
+    F,
+    IntegerField,
+    Min,
+    OuterRef,
+    Q,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
@@ -74,17 +88,21 @@ def your_contracts(user: User) -> ContractQuerySet:
     `turn` is 0 when the person must act, 1 when the other party must, 2 when nobody must.
     """
     mine, theirs = _pending(exclude=user), _pending(only=user)
-    contracts = Contract.objects.visible_to(user).select_related("client", "freelancer").annotate(
-        to_answer=Coalesce(mine, 0),
-        waiting=Coalesce(theirs, 0),
-        total=_of_milestones(Sum("amount"), Q(state__in=AGREED), MONEY),
-        in_escrow=_of_milestones(Sum("escrow__balance"), Q(state__in=IN_PROGRESS), MONEY),
-        paid=_of_milestones(Sum("amount"), Q(state=Milestone.State.PAID), MONEY),
-        to_review=_of_milestones(Count("pk"), Q(state=Milestone.State.SUBMITTED), IntegerField()),
-        to_fund=_of_milestones(Count("pk"), Q(state=Milestone.State.ACCEPTED), IntegerField()),
-        in_work=_of_milestones(Count("pk"), Q(state=Milestone.State.FUNDED), IntegerField()),
-        next_due=_of_milestones(Min("due_date"), Q(state=Milestone.State.FUNDED), DateField()),
-        suggested=_suggested(),
+    contracts = (
+        Contract.objects.visible_to(user)
+        .select_related("client", "freelancer")
+        .annotate(
+            to_answer=Coalesce(mine, 0),
+            waiting=Coalesce(theirs, 0),
+            total=_of_milestones(Sum("amount"), Q(state__in=AGREED), MONEY),
+            in_escrow=_of_milestones(Sum("escrow__balance"), Q(state__in=IN_PROGRESS), MONEY),
+            paid=_of_milestones(Sum("amount"), Q(state=Milestone.State.PAID), MONEY),
+            to_review=_of_milestones(Count("pk"), Q(state=Milestone.State.SUBMITTED), IntegerField()),
+            to_fund=_of_milestones(Count("pk"), Q(state=Milestone.State.ACCEPTED), IntegerField()),
+            in_work=_of_milestones(Count("pk"), Q(state=Milestone.State.FUNDED), IntegerField()),
+            next_due=_of_milestones(Min("due_date"), Q(state=Milestone.State.FUNDED), DateField()),
+            suggested=_suggested(),
+        )
     )
     is_client, active = Q(client=user), Q(state=Contract.State.ACTIVE)
     must_act = Q(to_answer__gt=0) | Q(is_client, to_review__gt=0) | Q(~is_client, in_work__gt=0)

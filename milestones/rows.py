@@ -14,7 +14,7 @@ from contracts.markdown import render
 from contracts.models import Contract
 from escrow.money import format_delta, format_money
 from milestones.diff import FieldDiff, diff
-from milestones.models import Amendment, Change, Milestone
+from milestones.models import Change, Milestone
 from milestones.queries import Money
 
 SHORT_DESCRIPTION = 280

@@ -7,6 +7,7 @@ suggestion waits for the client's answer (R19).
 import uuid
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -35,9 +36,7 @@ class InvalidLines(Invalid):
 
 
 @transaction.atomic
-def save(
-    contract: Contract, lines: Sequence[Line], *, by: User, seen: int, key: uuid.UUID, message: str = ""
-) -> None:
+def save(contract: Contract, lines: Sequence[Line], *, by: User, seen: int, key: uuid.UUID, message: str = "") -> None:
     """Save the staged lines as one amendment and tell the other party once (R8).
 
     `seen` is the plan's revision on the page and `key` the page's own: a second call with the same key does nothing.
@@ -189,7 +188,7 @@ def _record(amendment: Amendment, *, by: User, is_new: bool) -> None:
     else:
         verb = "suggestions.saved" if is_new else "suggestions.revised"
         changes = [change for change in changes if change.state == Change.State.PROPOSED]
-    facts = {
+    facts: dict[str, Any] = {
         "letter": amendment.letter,
         "number": amendment.number,
         "revision": amendment.revision,

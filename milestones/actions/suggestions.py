@@ -48,7 +48,7 @@ def accept(change: Change, *, by: User) -> None:
             assert change.asked is not None
             milestone.set_terms(change.asked)
             milestone.save()
-            if more:
+            if more and milestone.escrow:
                 escrow.top_up(milestone.escrow, more, by=by, key=f"change-{change.pk}")
     move(change, "accept", by=by, at=timezone.now())
 

@@ -95,7 +95,7 @@ class ChangeQuerySet(models.QuerySet["Change"]):
         return self.pending().filter(mine).exclude(amendment__author=user)
 
 
-@pghistory.track()
+@pghistory.track(model_name="ChangeHistory", obj_field=pghistory.ObjForeignKey(related_name="history"))
 class Change(models.Model):
     """One line of an amendment: the terms asked for and the terms they were based on. Read-only once answered."""
 
@@ -195,9 +195,7 @@ class Change(models.Model):
         self._answer(by, at, "")
 
 
-def _terms(
-    title: str | None, amount: Decimal | None, due_date: datetime.date | None, description: str
-) -> Terms | None:
+def _terms(title: str | None, amount: Decimal | None, due_date: datetime.date | None, description: str) -> Terms | None:
     if title is None or amount is None:
         return None
     return Terms(title=title, amount=amount, due_date=due_date, description=description)

@@ -9,6 +9,7 @@ from accounts.http import Request
 from contracts import events
 from contracts.dates import moment
 from contracts.models import Contract
+from escrow.money import format_money
 from milestones import queries, rows
 from milestones.your_contracts import contract_row
 
@@ -45,7 +46,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
         "other": contract.other_party(request.user),
         "is_client": contract.client == request.user,
         "rows": rows.plan_rows(plan, viewer=request.user),
-        "total": rows.format_money(money.total, contract.currency),
+        "total": format_money(money.total, contract.currency),
         "money_bar": rows.money_bar(money, contract.currency),
         "waiting": queries.waiting(contract),
         "timeline": events.timeline(contract, before=request.GET.get("before")),

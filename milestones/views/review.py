@@ -95,9 +95,7 @@ def _check(request: Request, answers: Answers, form: SeenForm, *, status: int = 
     return render(request, "milestones/check.html", context, status=status)
 
 
-def _review(
-    request: Request, answers: Answers, form: SeenForm, *, status: int = 200, **notes: object
-) -> HttpResponse:
+def _review(request: Request, answers: Answers, form: SeenForm, *, status: int = 200, **notes: object) -> HttpResponse:
     contract = answers.contract
     everything = {line.change.pk: actions.Answer(approve=True) for line in answers.lines}
     context = {
