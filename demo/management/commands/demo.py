@@ -13,7 +13,6 @@ from typing import Any
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import connection
 
 from demo.people import BY_ROLE
 
@@ -37,7 +36,6 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0)
         call_command("demo_data")
         call_command("collectstatic", verbosity=0, interactive=False)
-        connection.close_pool()
         with _running("config.serve", PORT=str(port), HOST=HOST) as web:
             _wait_for_answer(web, port)
             self._welcome(f"http://localhost:{port}/")

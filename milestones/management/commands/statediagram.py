@@ -43,7 +43,7 @@ def _machines() -> Iterator[tuple[type[Model], FSMField]]:
 
 
 def _section(model: type[Model], field: FSMField) -> str:
-    moves = sorted({(move.source, move.target, move.name) for move in field.get_all_transitions(model)})
+    moves = sorted({(str(move.source), str(move.target), move.name) for move in field.get_all_transitions(model)})
     ends = sorted({target for _, target, _ in moves} - {source for source, _, _ in moves})
     lines = [
         f"    [*] --> {field.get_default()}",
