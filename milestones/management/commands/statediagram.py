@@ -34,17 +34,18 @@ class Command(BaseCommand):
 
 
 def _machines() -> Iterator[tuple[type[Model], FSMField]]:
-    """The state fields of our own models, in the order of the apps."""
+    """The state fields that can move, in the order of the apps. A row's history holds copies, which cannot."""
     for model in apps.get_models():
-        if Path(apps.get_app_config(model._meta.app_label).path).parent == settings.BASE_DIR:
-            for field in model._meta.get_fields():
-                if isinstance(field, FSMField):
-                    yield model, field
+        for field in model._meta.get_fields():
+            if isinstance(field, FSMField) and any(field.get_all_transitions(model)):
+                yield model, field
 
 
 def _section(model: type[Model], field: FSMField) -> str:
-    moves = sorted({(str(move.source), str(move.target), move.name) for move in field.get_all_transitions(model)})
-    ends = sorted({target for _, target, _ in moves} - {source for source, _, _ in moves})
+    states = [value for value, _ in field.flatchoices]
+    moves = [(str(move.source), str(move.target), move.name) for move in field.get_all_transitions(model)]
+    moves.sort(key=lambda move: (states.index(move[0]), states.index(move[1])))
+    ends = [state for state in states if state not in {source for source, _, _ in moves}]
     lines = [
         f"    [*] --> {field.get_default()}",
         *(f"    {source} --> {target}: {name}" for source, target, name in moves),
