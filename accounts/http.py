@@ -1,4 +1,7 @@
+from typing import TypeGuard
+
 from django.http import HttpRequest
+from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.middleware import HtmxDetails
 
 from accounts.models import User
@@ -9,3 +12,8 @@ class Request(HttpRequest):
 
     user: User
     htmx: HtmxDetails
+
+
+def on_this_site(request: HttpRequest, url: str | None) -> TypeGuard[str]:
+    """Whether a redirect to `url`, which came with the request, would stay on this site."""
+    return url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure())

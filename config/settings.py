@@ -25,14 +25,18 @@ def required(name: str, otherwise: str) -> str:
     if value:
         return value
     if PRODUCTION:
-        raise ImproperlyConfigured(
-            f"{name} is not set. Production needs it; on your own machine set MODE=development."
-        )
+        raise ImproperlyConfigured(f"{name} is not set. Production needs it; on your own machine set MODE=development.")
     return otherwise
 
 
 SECRET_KEY = required("SECRET_KEY", "only-for-this-machine-" + "0" * 40)
-ALLOWED_HOSTS = required("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
+THIS_MACHINE = ["localhost", "127.0.0.1", "[::1]"]
+ALLOWED_HOSTS = required("ALLOWED_HOSTS", ",".join(THIS_MACHINE)).split(",")
+if DEMO and not set(ALLOWED_HOSTS) <= set(THIS_MACHINE):
+    raise ImproperlyConfigured(
+        "MODE=demo signs anybody in with one click, so ALLOWED_HOSTS may name only this machine: "
+        f"{', '.join(THIS_MACHINE)}. Unset it, or set MODE=production."
+    )
 SITE_ORIGIN = required("SITE_ORIGIN", "http://localhost:8000")
 CSRF_TRUSTED_ORIGINS = [SITE_ORIGIN]
 
@@ -114,6 +118,8 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # --- Database ---------------------------------------------------------------------------------------------------------
+if DEMO and env.str("DATABASE_URL", ""):
+    raise ImproperlyConfigured("MODE=demo invents people and money in a database of its own; unset DATABASE_URL.")
 _database = required("DATABASE_URL", "") or postgres.start(BASE_DIR / ".data")
 DATABASES = {"default": env.dj_db_url("DATABASE_URL", _database)}
 if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
@@ -121,6 +127,15 @@ if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
 if MODE != "test":
     DATABASES["default"]["OPTIONS"] = {"pool": True, **DATABASES["default"].get("OPTIONS", {})}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# Only the limits on signing in use the cache. In the database all processes count together, and a counter is locked as
+# it is raised; memory counts by process, files have no such lock. Culling must never drop a counter that still counts.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    }
+}
 
 # --- People -----------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
@@ -130,10 +145,32 @@ LOGIN_REDIRECT_URL = "contracts:list"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_ADAPTER = "accounts.adapter.Adapter"
+ACCOUNT_FORMS = {
+    "signup": "accounts.forms.SignUpForm",
+    "login": "accounts.forms.SignInForm",
+    "add_email": "accounts.forms.ChangeEmailForm",
+    "change_password": "accounts.forms.ChangePasswordForm",
+    "set_password": "accounts.forms.SetPasswordForm",
+    "reset_password": "accounts.forms.ForgottenPasswordForm",
+    "reset_password_from_key": "accounts.forms.NewPasswordForm",
+}
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"  # also why the forms need not tell whether an address is known here
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True  # only in the browser that signed up
+ACCOUNT_CHANGE_EMAIL = True  # one person, one address: the new one replaces the old one once it is verified
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if PRODUCTION else "http"
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Tranche"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["email", "display_name"]},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
@@ -196,6 +233,7 @@ CSRF_COOKIE_SECURE = PRODUCTION
 X_FRAME_OPTIONS = "DENY"
 if PRODUCTION and env.bool("BEHIND_PROXY", True):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1  # else everybody shares the proxy's address, and with it the limits on signing in
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
 LOGGING = {

@@ -9,15 +9,18 @@ The function gets the actor's first name and the facts, money already written ou
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from accounts.models import User
+from contracts.dates import moment
 from contracts.models import Contract, Event
 from escrow.money import format_delta, format_money
 from notifications import actions as notifications
 
 Sentence = Callable[..., str]
+PAGE = 20
 SENTENCES: dict[str, Sentence] = {}
 
 
@@ -59,3 +62,23 @@ def since(contract: Contract, plan_revision: int) -> list[str]:
     """What changed in the plan after the revision that a person saw, oldest first."""
     later = contract.events.filter(plan_revision__gt=plan_revision).select_related("by", "contract").order_by("id")
     return [tell(event) for event in later]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the timeline."""
+
+    letter: str
+    sentence: str
+    url: str
+    at: str
+
+
+def timeline(contract: Contract, *, before: str | None = None) -> tuple[list[Entry], int | None]:
+    """A page of what happened, newest first, and the id before which the next page begins, if there is one."""
+    rows = contract.events.select_related("by", "contract").order_by("-id")
+    if before and before.isdecimal():
+        rows = rows.filter(pk__lt=int(before))
+    found = list(rows[: PAGE + 1])
+    entries = [Entry(event.facts.get("letter", ""), tell(event), event.url, moment(event.at)) for event in found[:PAGE]]
+    return entries, found[PAGE - 1].pk if len(found) > PAGE else None

@@ -9,7 +9,34 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 _TAGS = set(
-    "p br hr strong em b i u s del ins sub sup code pre blockquote ul ol li a table thead tbody tr th td".split()
+    [
+        "p",
+        "br",
+        "hr",
+        "strong",
+        "em",
+        "b",
+        "i",
+        "u",
+        "s",
+        "del",
+        "ins",
+        "sub",
+        "sup",
+        "code",
+        "pre",
+        "blockquote",
+        "ul",
+        "ol",
+        "li",
+        "a",
+        "table",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+    ]
 )
 _HEADING = re.compile(r"h[1-6]")
 _parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])

@@ -17,7 +17,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User, validate_time_zone
-from accounts.refusals import Refused
 from escrow.money import currency_choices
 
 
@@ -25,6 +24,9 @@ class ContractQuerySet(models.QuerySet["Contract"]):
     def visible_to(self, user: User) -> "ContractQuerySet":
         """The contracts of which this person is a party. Staff use the admin."""
         return self.filter(Q(client=user) | Q(freelancer=user))
+
+    def with_parties(self) -> "ContractQuerySet":
+        return self.select_related("client", "freelancer")
 
     def in_state(self, state: str) -> "ContractQuerySet":
         return self.filter(state=state)
@@ -38,10 +40,10 @@ class ContractQuerySet(models.QuerySet["Contract"]):
 
     def lock(self, pk: int) -> "Contract":
         """The contract, locked until the transaction ends: each verb that touches the plan takes this lock first."""
-        return self.select_for_update(of=("self",), no_key=True).select_related("client", "freelancer").get(pk=pk)
+        return self.select_for_update(of=("self",), no_key=True).with_parties().get(pk=pk)
 
 
-@pghistory.track()
+@pghistory.track(model_name="ContractHistory", obj_field=pghistory.ObjForeignKey(related_name="history"))
 class Contract(models.Model):
     class State(models.TextChoices):
         ACTIVE = "active", _("Open")

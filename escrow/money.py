@@ -1,4 +1,4 @@
-"""Amounts: always a Decimal beside a currency code, never a float. Names, signs and decimals come from CLDR by Babel."""
+"""Amounts: a Decimal beside a currency code, never a float. Names, signs and decimals come from CLDR by Babel."""
 
 import re
 from decimal import ROUND_DOWN, Decimal
@@ -100,7 +100,7 @@ def format_money(amount: Decimal, currency: str) -> str:
 
 
 def format_delta(amount: Decimal, currency: str) -> str:
-    """A difference with its sign, like "+$300.00" or "−$250.00"; none for zero."""
+    """A difference with its sign, like "+$300.00", or with a real minus; none for zero."""
     return f"+{format_money(amount, currency)}" if amount > 0 else format_money(amount, currency)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from contracts.dates import day, days_between
-from escrow.money import currency_name, format_delta, format_money
+from escrow.money import format_delta, format_money
 from milestones.models import Change, Terms
 
 _WORDS = re.compile(r"\s+|\w+|[^\w\s]")
@@ -50,9 +50,9 @@ def _rows(base: Terms | None, asked: Terms | None, currency: str) -> Iterator[Fi
         yield FieldDiff("title", _("Name"), base.title, asked.title, pieces=word_diff(base.title, asked.title))
     if "amount" in fields:
         yield FieldDiff("amount", _("Amount"), *_amounts(base, asked, currency), **flags)  # type: ignore[arg-type]
-    if "due_date" in fields and (base and asked or some.due_date):
+    if "due_date" in fields and ((base and asked) or some.due_date):
         yield FieldDiff("due_date", _("Due date"), *_dates(base, asked), **flags)  # type: ignore[arg-type]
-    if "description" in fields and (some.description or base and asked):
+    if "description" in fields and (some.description or (base and asked)):
         before, after = base.description if base else "", asked.description if asked else ""
         pieces = word_diff(before, after) if base and asked else []
         yield FieldDiff("description", _("Description"), before, after, pieces=pieces, **flags)  # type: ignore[arg-type]
@@ -70,10 +70,6 @@ def _dates(base: Terms | None, asked: Terms | None) -> tuple[str, str, str]:
     after = day(asked.due_date) if asked else _("Removed")
     both = base and asked and base.due_date and asked.due_date
     return before, after, days_between(base.due_date, asked.due_date) if both else ""  # type: ignore[union-attr,arg-type]
-
-
-def amount_label(currency: str) -> str:
-    return _("Amount in %(currency)s") % {"currency": currency_name(currency)}
 
 
 def word_diff(before: str, after: str) -> list[Piece]:

@@ -95,3 +95,10 @@ class AnswerForm(forms.Form):
     reason = forms.CharField(
         label=_("Reason (optional)"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
     )
+
+
+def form_errors(form: forms.Form) -> list[tuple[str, str]]:
+    """For the error summary: the id of the field and the sentence."""
+    return [
+        (form[name].id_for_label, error) for name in form.errors if name in form.fields for error in form.errors[name]
+    ]

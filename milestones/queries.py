@@ -4,12 +4,26 @@ import datetime
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Case, Count, DateField, DecimalField, F, IntegerField, Min, OuterRef, Q, Subquery, Sum, Value, When
+from django.db.models import (
+    Case,
+    Count,
+    DateField,
+    DecimalField,
+    F,
+    IntegerField,
+    Min,
+    OuterRef,
+    Q,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from contracts.models import Contract, ContractQuerySet
-from milestones.models import Change, Milestone
+from milestones.models import Amendment, Change, Milestone
 from milestones.models.milestone import AGREED, IN_PROGRESS
 
 MONEY: DecimalField = DecimalField(max_digits=15, decimal_places=3)  # type: ignore[type-arg]
@@ -74,17 +88,21 @@ def your_contracts(user: User) -> ContractQuerySet:
     `turn` is 0 when the person must act, 1 when the other party must, 2 when nobody must.
     """
     mine, theirs = _pending(exclude=user), _pending(only=user)
-    contracts = Contract.objects.visible_to(user).select_related("client", "freelancer").annotate(
-        to_answer=Coalesce(mine, 0),
-        waiting=Coalesce(theirs, 0),
-        total=_of_milestones(Sum("amount"), Q(state__in=AGREED), MONEY),
-        in_escrow=_of_milestones(Sum("escrow__balance"), Q(state__in=IN_PROGRESS), MONEY),
-        paid=_of_milestones(Sum("amount"), Q(state=Milestone.State.PAID), MONEY),
-        to_review=_of_milestones(Count("pk"), Q(state=Milestone.State.SUBMITTED), IntegerField()),
-        to_fund=_of_milestones(Count("pk"), Q(state=Milestone.State.ACCEPTED), IntegerField()),
-        in_work=_of_milestones(Count("pk"), Q(state=Milestone.State.FUNDED), IntegerField()),
-        next_due=_of_milestones(Min("due_date"), Q(state=Milestone.State.FUNDED), DateField()),
-        suggested=_suggested(),
+    contracts = (
+        Contract.objects.visible_to(user)
+        .select_related("client", "freelancer")
+        .annotate(
+            to_answer=Coalesce(mine, 0),
+            waiting=Coalesce(theirs, 0),
+            total=_of_milestones(Sum("amount"), Q(state__in=AGREED), MONEY),
+            in_escrow=_of_milestones(Sum("escrow__balance"), Q(state__in=IN_PROGRESS), MONEY),
+            paid=_of_milestones(Sum("amount"), Q(state=Milestone.State.PAID), MONEY),
+            to_review=_of_milestones(Count("pk"), Q(state=Milestone.State.SUBMITTED), IntegerField()),
+            to_fund=_of_milestones(Count("pk"), Q(state=Milestone.State.ACCEPTED), IntegerField()),
+            in_work=_of_milestones(Count("pk"), Q(state=Milestone.State.FUNDED), IntegerField()),
+            next_due=_of_milestones(Min("due_date"), Q(state=Milestone.State.FUNDED), DateField()),
+            suggested=_suggested(),
+        )
     )
     is_client, active = Q(client=user), Q(state=Contract.State.ACTIVE)
     must_act = Q(to_answer__gt=0) | Q(is_client, to_review__gt=0) | Q(~is_client, in_work__gt=0)
@@ -118,6 +136,43 @@ def _suggested() -> Coalesce:
     rows = Change.objects.pending().filter(amendment__contract=OuterRef("pk")).order_by()
     sums = rows.values("amendment__contract").annotate(it=Sum(net, output_field=MONEY)).values("it")
     return Coalesce(Subquery(sums, output_field=MONEY), Value(0, output_field=MONEY))
+
+
+def counts(user: User) -> dict[str, int]:
+    """How many contracts are open, how many have ended, and how many of the open ones wait for this person."""
+    rows = your_contracts(user).in_state(Contract.State.ACTIVE)
+    states = Contract.objects.visible_to(user).aggregate(
+        open=Count("pk", filter=Q(state=Contract.State.ACTIVE)), ended=Count("pk", filter=Q(state=Contract.State.ENDED))
+    )
+    return {**states, "mine": rows.filter(turn=0).count()}
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """An open amendment: how many lines of it wait, for whom, since when, and when they first looked at it."""
+
+    amendment: Amendment
+    count: int
+    net: Decimal
+    answerer: User
+
+
+def waiting(contract: Contract) -> Waiting | None:
+    """The suggestions that wait for an answer, if there are any."""
+    changes = list(Change.objects.pending().filter(amendment__contract=contract).select_related("amendment__author"))
+    if not changes:
+        return None
+    amendment = changes[0].amendment
+    net = sum((change.net for change in changes), Decimal())
+    return Waiting(amendment, len(changes), net, contract.other_party(amendment.author))
+
+
+def lines(amendment: Amendment) -> list[Change]:
+    """Each line of one amendment in the order of the plan."""
+    changes = list(amendment.changes.in_order().with_plan())
+    for change in changes:
+        change.amendment = amendment
+    return changes
 
 
 def escrow_problems() -> list[str]:

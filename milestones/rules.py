@@ -63,46 +63,47 @@ def problems_of_terms(
     return problems
 
 
-def problem_of_edit(
-    row: str, milestone: Milestone, terms: Terms, *, before: Terms, alone: bool = False
-) -> Problem | None:
-    """Why this milestone cannot get these terms. `before` is what the person started from; `alone` is an edit that
-    needs nobody's consent, which a funded milestone does not allow (R22).
+def why_not_editable(milestone: Milestone, *, alone: bool) -> str:
+    """Why nobody can change this milestone's terms now; empty when they can.
+
+    `alone` is an edit that needs nobody's consent, which a funded milestone does not allow (R22).
     """
     state = milestone.State
-    if alone and milestone.is_in_progress:
-        sentence = _("This milestone is funded, so its terms change only when both of you agree. Ask in the chat.")
-        return Problem(row, None, sentence)
     match milestone.state:
+        case state.FUNDED | state.SUBMITTED if alone:
+            return _("This milestone is funded, so its terms change only when both of you agree. Ask in the chat.")
         case state.SUBMITTED:
-            sentence = _("This work is being reviewed. Its terms can change when the review is answered.")
-            return Problem(row, None, sentence)
-        case state.FUNDED if terms.amount < milestone.amount:
-            sentence = _(
-                "The amount of a milestone in progress can only go up. "
-                "To lower it, talk in the chat about a partial payment."
-            )
-            return Problem(row, "amount", sentence)
+            return _("This work is being reviewed. Its terms can change when the review is answered.")
         case state.PROPOSED | state.ACCEPTED | state.FUNDED:
-            pass
-        case _:
-            return Problem(row, None, _("This milestone is settled, so its terms stay as they are."))
-    if not terms.differing(before):
-        return Problem(row, None, _("This changes nothing. Change a field, or press Undo."))
-    if milestone.state != state.PROPOSED and not terms.differing(milestone.terms):
-        sentence = _("These are the agreed terms again. Delete the suggestion instead.")
-        return Problem(row, None, sentence)
-    return None
+            return ""
+    return _("This milestone is settled, so its terms stay as they are.")
 
 
-def problem_of_removal(row: str, milestone: Milestone) -> Problem | None:
-    """Source: seed, "you cannot remove a milestone in progress" (R4)."""
+def why_not_removable(milestone: Milestone) -> str:
+    """Why this milestone cannot be removed now; empty when it can be asked for.
+
+    Source: seed, "you cannot remove a milestone in progress" (R4).
+    """
     if milestone.is_in_progress:
-        sentence = _(
+        return _(
             "This milestone is in progress, so it cannot be removed. "
             "You can suggest a new date or ask for a higher amount."
         )
+    return "" if milestone.is_upcoming else _("This milestone is settled, so it cannot be removed.")
+
+
+def problem_of_edit(row: str, milestone: Milestone, terms: Terms, *, before: Terms, alone: bool) -> Problem | None:
+    """Why this milestone cannot get these terms; `before` is what the person started from."""
+    if sentence := why_not_editable(milestone, alone=alone):
         return Problem(row, None, sentence)
-    if not milestone.is_upcoming:
-        return Problem(row, None, _("This milestone is settled, so it cannot be removed."))
+    if milestone.is_in_progress and terms.amount < milestone.amount:
+        sentence = _(
+            "The amount of a milestone in progress can only go up. "
+            "To lower it, talk in the chat about a partial payment."
+        )
+        return Problem(row, "amount", sentence)
+    if not terms.differing(before):
+        return Problem(row, None, _("This changes nothing. Change a field, or press Undo."))
+    if milestone.state != milestone.State.PROPOSED and not terms.differing(milestone.terms):
+        return Problem(row, None, _("These are the agreed terms again. Delete the suggestion instead."))
     return None

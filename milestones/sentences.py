@@ -72,9 +72,9 @@ def returned(by: str, milestone: str, note: str, **_facts: object) -> str:
 
 
 @sentence("milestone.released")
-def released(by: str, milestone: str, amount: str, **_facts: object) -> str:
+def released(by: str, milestone: str, amount: str, note: str, **_facts: object) -> str:
     text = _("%(by)s approved the work on “%(milestone)s”; %(amount)s was paid.")
-    return text % {**_names(by, milestone), "amount": amount}
+    return _quoting(text % {**_names(by, milestone), "amount": amount}, note)
 
 
 @sentence("milestone.refunded")

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 
 from contracts.models import Contract
 from milestones import queries, rules
-from milestones.forms import TermsForm
+from milestones.forms import TermsForm, form_errors
 from milestones.models import Change, Milestone, Terms
 from milestones.rules import Line, Problem, Verb
 
@@ -34,7 +34,7 @@ class Row:
 
     @property
     def suggestion(self) -> Change | None:
-        return getattr(self.milestone, "suggestion", None)
+        return self.milestone.suggestion if self.milestone else None
 
     @property
     def before(self) -> Terms | None:
@@ -65,14 +65,14 @@ class Row:
 class Stage:
     """All rows of the page, read from what was posted over the plan as it is now."""
 
-    def __init__(self, contract: Contract, posted: QueryDict | None = None) -> None:
+    def __init__(self, contract: Contract, posted: MultiValueDict[str, str] | None = None) -> None:
         self.contract = contract
         self.plan = queries.plan(contract)
         self.rows = [Row(f"m{m.pk}", number, m) for number, m in enumerate(self.plan, 1)]
         if posted is not None:
             self._read(posted)
 
-    def _read(self, posted: QueryDict) -> None:
+    def _read(self, posted: MultiValueDict[str, str]) -> None:
         in_plan = {row.name for row in self.rows}
         for name in posted.getlist("row"):
             if name not in in_plan and posted.get(f"{name}-mode") == Mode.EDIT:
@@ -140,7 +140,7 @@ class Stage:
     @property
     def is_valid(self) -> bool:
         forms = [row.form for row in self.rows if row.form]
-        return all([form.is_valid() for form in forms]) and not any(row.problems for row in self.rows)
+        return all(list(map(TermsForm.is_valid, forms))) and not any(row.problems for row in self.rows)
 
     @property
     def is_dirty(self) -> bool:
@@ -149,9 +149,7 @@ class Stage:
     def errors(self) -> list[tuple[str, str]]:
         """For the summary on top: the id of the place and the sentence."""
         found = [(f"row-{row.name}", problem) for row in self.rows for problem in row.problems]
-        for form in [row.form for row in self.rows if row.form and row.form.is_bound]:
-            found += [(form[name].id_for_label, error) for name in form.errors for error in form.errors[name]]
-        return found
+        return found + [error for row in self.rows if row.form for error in form_errors(row.form)]
 
 
 def _mode(text: str) -> Mode:

@@ -30,6 +30,12 @@ class Notification(models.Model):
     class Meta:
         verbose_name = _("notification")
         verbose_name_plural = _("notifications")
+        constraints = [
+            models.CheckConstraint(
+                name="notifications_notification_url_of_this_site",
+                condition=models.Q(url__startswith="/") & ~models.Q(url__startswith="//"),
+            )
+        ]
         indexes = [
             models.Index(fields=["recipient", "-id"], name="notifications_inbox"),
             models.Index(fields=["recipient"], name="notifications_unread", condition=models.Q(read_at=None)),

@@ -2,7 +2,8 @@
 
 from milestones.actions.deciding import Answer, decide
 from milestones.actions.funding import fund
-from milestones.actions.saving import InvalidLines, save
+from milestones.actions.saving import InvalidLines, problems, save
+from milestones.actions.seeing import see
 from milestones.actions.working import end_contract, refund, release, request_changes, submit
 
 __all__ = [
@@ -11,9 +12,11 @@ __all__ = [
     "decide",
     "end_contract",
     "fund",
+    "problems",
     "refund",
     "release",
     "request_changes",
     "save",
+    "see",
     "submit",
 ]

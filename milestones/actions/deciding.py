@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
@@ -32,9 +33,7 @@ class Answer:
 
 
 @transaction.atomic
-def decide(
-    contract: Contract, answers: Mapping[int, Answer], *, by: User, seen: int, key: uuid.UUID
-) -> None:
+def decide(contract: Contract, answers: Mapping[int, Answer], *, by: User, seen: int, key: uuid.UUID) -> None:
     """Apply the answers (by change) in one transaction and tell the author once.
 
     `seen` is the plan's revision that the person decided on; a second call with the same key does nothing.
@@ -48,7 +47,7 @@ def decide(
     chosen = _chosen(contract, answers, by=by)
     needed = money_needed(chosen)
     if needed:
-        escrow.require(contract.client, needed, currency=contract.currency)
+        escrow.require(contract.client, needed, currency=contract.currency, by=by)
 
     contracts.touch_plan(contract)
     for change, answer in chosen:
@@ -98,7 +97,7 @@ def _record(contract: Contract, chosen: list[tuple[Change, Answer]], *, by: User
         for change, answer in chosen
     ]
     approved = [change for change, answer in chosen if answer.approve]
-    facts = {
+    facts: dict[str, Any] = {
         "approved": len(approved),
         "declined": len(chosen) - len(approved),
         "amount": paid,

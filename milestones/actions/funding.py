@@ -40,7 +40,6 @@ def pay_in(milestone: Milestone, *, by: User, key: str, quietly: bool = False) -
         milestone.escrow = escrow.open_escrow(contract.client, contract.currency)
     move(milestone, "fund", by=by)
     escrow.fund(milestone.escrow, milestone.amount, by=by, key=key)
-    milestone.escrow.refresh_from_db()
     url = contract.get_absolute_url()
     facts = {"milestone": milestone.title, "amount": milestone.amount}
     events.record(contract, "milestone.funded", by=by, url=url, quietly=quietly, **facts)

@@ -7,6 +7,7 @@ suggestion waits for the client's answer (R19).
 import uuid
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -22,7 +23,7 @@ from contracts.models import Contract
 from messaging import actions as messaging
 from milestones import rules
 from milestones.actions import suggestions
-from milestones.models import Amendment, Change, Milestone
+from milestones.models import Amendment, Change, Milestone, Terms
 from milestones.rules import Line, Problem, Verb
 
 
@@ -35,9 +36,7 @@ class InvalidLines(Invalid):
 
 
 @transaction.atomic
-def save(
-    contract: Contract, lines: Sequence[Line], *, by: User, seen: int, key: uuid.UUID, message: str = ""
-) -> None:
+def save(contract: Contract, lines: Sequence[Line], *, by: User, seen: int, key: uuid.UUID, message: str = "") -> None:
     """Save the staged lines as one amendment and tell the other party once (R8).
 
     `seen` is the plan's revision on the page and `key` the page's own: a second call with the same key does nothing.
@@ -63,6 +62,11 @@ def save(
     if message.strip():
         letter = _("Suggestions %(letter)s") % {"letter": amendment.letter}
         messaging.post(contract, by=by, text=message, client_id=key, quietly=True, about=letter, url=_url(amendment))
+
+
+def problems(contract: Contract, lines: Sequence[Line], *, by: User) -> list[Problem]:
+    """Each thing that Save would refuse about these lines, read without a lock: to show all errors at once (R16)."""
+    return _Draft(contract, by).problems(lines)
 
 
 def _open_amendment(contract: Contract, *, by: User) -> tuple[Amendment, bool]:
@@ -100,8 +104,11 @@ class _Draft:
         named = [line.milestone_id for line in lines if line.milestone_id]
         if len(set(named)) < len(named):
             raise Invalid(_("One Save can change each milestone once."))
-        if problems := [problem for line in lines for problem in self._problems(line)]:
+        if problems := self.problems(lines):
             raise InvalidLines(problems)
+
+    def problems(self, lines: Sequence[Line]) -> list[Problem]:
+        return [problem for line in lines for problem in self._problems(line)]
 
     def _problems(self, line: Line) -> list[Problem]:
         if line.verb == Verb.ADD:
@@ -113,8 +120,8 @@ class _Draft:
         if change and change.amendment.author != self.by:
             return [Problem(line.row, None, _("This suggestion is not yours. Answer it on the review page."))]
         if line.verb == Verb.REMOVE:
-            problem = None if change else rules.problem_of_removal(line.row, milestone)
-            return [problem] if problem else []
+            why_not = "" if change else rules.why_not_removable(milestone)
+            return [Problem(line.row, None, why_not)] if why_not else []
         return self._problems_of_edit(line, milestone, change)
 
     def _problems_of_edit(self, line: Line, milestone: Milestone, change: Change | None) -> list[Problem]:
@@ -126,7 +133,7 @@ class _Draft:
         problem = rules.problem_of_edit(line.row, milestone, line.terms, before=before, alone=self.alone)
         return self._problems_of_terms(line, before=before) + ([problem] if problem else [])
 
-    def _problems_of_terms(self, line: Line, *, before: rules.Terms | None) -> list[Problem]:
+    def _problems_of_terms(self, line: Line, *, before: Terms | None) -> list[Problem]:
         assert line.terms is not None
         today, currency = self.contract.today(), self.contract.currency
         return rules.problems_of_terms(line.row, line.terms, before=before, currency=currency, today=today)
@@ -181,7 +188,7 @@ def _record(amendment: Amendment, *, by: User, is_new: bool) -> None:
     else:
         verb = "suggestions.saved" if is_new else "suggestions.revised"
         changes = [change for change in changes if change.state == Change.State.PROPOSED]
-    facts = {
+    facts: dict[str, Any] = {
         "letter": amendment.letter,
         "number": amendment.number,
         "revision": amendment.revision,

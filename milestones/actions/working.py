@@ -1,6 +1,7 @@
 """From funded to paid: submit, request changes, release; and what only staff do: refund, end the contract."""
 
 import uuid
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -31,10 +32,10 @@ def request_changes(milestone: Milestone, *, by: User, key: uuid.UUID, note: str
 
 
 @transaction.atomic
-def release(milestone: Milestone, *, by: User, key: uuid.UUID) -> None:
+def release(milestone: Milestone, *, by: User, key: uuid.UUID, note: str = "") -> None:
     """The client approves the work: all of its escrow goes to the freelancer. Errors: WrongMoment, NotYours."""
-    acted = _act(milestone, "release", "milestone.released", by=by, key=key)
-    if acted:
+    acted = _act(milestone, "release", "milestone.released", by=by, key=key, note=note)
+    if acted and acted.escrow:
         escrow.release(acted.escrow, to=acted.contract.freelancer, by=by, key=f"release-{acted.pk}")
         _withdraw_suggestions(acted.contract, of=acted)
 
@@ -45,7 +46,7 @@ def refund(milestone: Milestone, *, by: User, key: uuid.UUID, note: str) -> None
     if not note.strip():
         raise Invalid(_("Say why: both parties will read it."))
     acted = _act(milestone, "refund", "milestone.refunded", by=by, key=key, note=note)
-    if acted:
+    if acted and acted.escrow:
         escrow.refund(acted.escrow, by=by, key=f"refund-{acted.pk}")
         _withdraw_suggestions(acted.contract, of=acted)
 
@@ -62,7 +63,9 @@ def end_contract(contract: Contract, *, by: User, reason: str) -> None:
     contracts.end(contract, by=by, reason=reason)
 
 
-def _act(milestone: Milestone, move_name: str, verb: str, *, by: User, key: uuid.UUID, note: str = "") -> Milestone | None:
+def _act(
+    milestone: Milestone, move_name: str, verb: str, *, by: User, key: uuid.UUID, note: str = ""
+) -> Milestone | None:
     """Lock, refuse a repeated form, move, record. None when this very form was acted on before."""
     contract = contracts.lock(milestone.contract, by=by)
     if contracts.is_repeated(contract, verb, by=by, key=key, content=(milestone.pk, note)):
@@ -71,7 +74,7 @@ def _act(milestone: Milestone, move_name: str, verb: str, *, by: User, key: uuid
     milestone.contract = contract
     contracts.touch_plan(contract)
     move(milestone, move_name, by=by)
-    facts = {"milestone": milestone.title, "amount": milestone.amount, "note": note.strip()}
+    facts: dict[str, Any] = {"milestone": milestone.title, "amount": milestone.amount, "note": note.strip()}
     events.record(contract, verb, by=by, url=contract.get_absolute_url(), **facts)
     return milestone
 

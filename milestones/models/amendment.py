@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, transition
+from django_fsm import FSMField, FSMModelMixin, transition
 
 from accounts.models import User
 from contracts.models import Contract
@@ -95,8 +95,8 @@ class ChangeQuerySet(models.QuerySet["Change"]):
         return self.pending().filter(mine).exclude(amendment__author=user)
 
 
-@pghistory.track()
-class Change(models.Model):
+@pghistory.track(model_name="ChangeHistory", obj_field=pghistory.ObjForeignKey(related_name="history"))
+class Change(FSMModelMixin, models.Model):
     """One line of an amendment: the terms asked for and the terms they were based on. Read-only once answered."""
 
     Kind = ChangeKind
@@ -183,21 +183,19 @@ class Change(models.Model):
         self.answered_by, self.answered_at, self.reason = by, at, reason
 
     @transition(state, source=State.PROPOSED, target=State.ACCEPTED, permission=may.may_accept_change)
-    def accept(self, *, by: User, at: datetime.datetime) -> None:
-        self._answer(by, at, "")
+    def accept(self, *, answered_by: User, at: datetime.datetime) -> None:
+        self._answer(answered_by, at, "")
 
     @transition(state, source=State.PROPOSED, target=State.DECLINED, permission=may.is_answerer)
-    def decline(self, *, by: User, at: datetime.datetime, reason: str = "") -> None:
-        self._answer(by, at, reason)
+    def decline(self, *, answered_by: User, at: datetime.datetime, reason: str) -> None:
+        self._answer(answered_by, at, reason)
 
     @transition(state, source=State.PROPOSED, target=State.WITHDRAWN, permission=may.is_author)
-    def withdraw(self, *, by: User, at: datetime.datetime) -> None:
-        self._answer(by, at, "")
+    def withdraw(self, *, answered_by: User, at: datetime.datetime) -> None:
+        self._answer(answered_by, at, "")
 
 
-def _terms(
-    title: str | None, amount: Decimal | None, due_date: datetime.date | None, description: str
-) -> Terms | None:
+def _terms(title: str | None, amount: Decimal | None, due_date: datetime.date | None, description: str) -> Terms | None:
     if title is None or amount is None:
         return None
     return Terms(title=title, amount=amount, due_date=due_date, description=description)

@@ -1,4 +1,4 @@
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pghistory
 import pgtrigger
@@ -6,13 +6,16 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, transition
+from django_fsm import FSMField, FSMModelMixin, transition
 
 from contracts.models import Contract
 from escrow.models import Account
 from escrow.money import DECIMAL_PLACES, MAX_DIGITS
 from milestones import permissions as may
 from milestones.models.terms import DESCRIPTION_LENGTH, TITLE_LENGTH, Terms
+
+if TYPE_CHECKING:
+    from milestones.models.amendment import Change
 
 
 class MilestoneState(models.TextChoices):
@@ -47,8 +50,8 @@ class MilestoneQuerySet(models.QuerySet["Milestone"]):
         return self.filter(state__in=IN_PROGRESS)
 
 
-@pghistory.track()
-class Milestone(models.Model):
+@pghistory.track(model_name="MilestoneHistory", obj_field=pghistory.ObjForeignKey(related_name="history"))
+class Milestone(FSMModelMixin, models.Model):
     """A priced piece of work of one contract. Its terms are the agreed ones, or the proposed ones until it is agreed.
 
     State moves only through `milestones.actions`.
@@ -66,6 +69,9 @@ class Milestone(models.Model):
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     escrow = models.OneToOneField(Account, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
+
+    suggestion: "Change | None" = None
+    """The change that waits for an answer, where `queries.plan` has read it."""
 
     objects = MilestoneQuerySet.as_manager()
 

@@ -1,0 +1,74 @@
+# Everything that is done with this project, by name. It needs Python 3.11 or newer and make, nothing else.
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+PORT ?= 8000
+PYTHON ?= python3
+ARGS ?=
+
+RUN := .venv/bin/python
+READY := .venv/.ready
+# Lints and types need settings but no server.
+OFFLINE := MODE=test DATABASE_URL=postgresql://nobody@localhost/nothing
+# What production must be given, for `check --deploy`.
+DEPLOYED := MODE=production SECRET_KEY=a-key-of-this-check-only-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJ \
+	DATABASE_URL=postgresql://nobody@localhost/nothing ALLOWED_HOSTS=tranche.example \
+	SITE_ORIGIN=https://tranche.example EMAIL_URL=smtp://localhost:25 DEFAULT_FROM_EMAIL=tranche@tranche.example
+
+.PHONY: help
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+.PHONY: demo
+demo: export MODE := demo
+demo: $(READY) ## The whole site with demo people, on http://localhost:8000 (PORT=8001 for another); Ctrl-C stops it
+	@$(RUN) manage.py demo --port $(PORT)
+
+.PHONY: run
+run: export MODE := development
+run: $(READY) ## The development server, which reloads itself
+	@$(RUN) manage.py migrate --verbosity 0
+	@$(RUN) manage.py runserver $(PORT)
+
+.PHONY: test
+test: $(READY) ## All tests, in a real browser too (ARGS="-k fund" for some)
+	@$(RUN) -m tests.e2e.browser
+	@$(RUN) -m pytest $(ARGS)
+
+.PHONY: check
+check: $(READY) ## All that is checked without running the site: style, types, layers, migrations, settings, diagram
+	@$(RUN) -m ruff format --check --quiet
+	@$(RUN) -m ruff check --quiet
+	@.venv/bin/lint-imports --no-timing
+	@$(OFFLINE) $(RUN) -m mypy
+	@MODE=test $(RUN) manage.py makemigrations --check --dry-run
+	@$(OFFLINE) $(RUN) manage.py statediagram --check
+	@$(DEPLOYED) $(RUN) manage.py check --deploy --fail-level WARNING
+
+.PHONY: format
+format: $(READY) ## Put the code into the house's form
+	@$(RUN) -m ruff check --fix-only --quiet
+	@$(RUN) -m ruff format
+
+.PHONY: diagram
+diagram: $(READY) ## Draw the state machines into docs/milestone-states.md
+	@$(OFFLINE) $(RUN) manage.py statediagram
+
+.PHONY: lock
+lock: $(READY) ## Pin the newest versions that pyproject.toml allows, with hashes
+	@$(RUN) -m uv pip compile pyproject.toml --upgrade --universal --python-version 3.11 --generate-hashes \
+		--no-emit-find-links --no-emit-index-url --quiet --output-file requirements.lock
+	@$(RUN) -m uv pip compile pyproject.toml --group dev --constraint requirements.lock --upgrade --universal \
+		--python-version 3.11 --generate-hashes --no-emit-find-links --no-emit-index-url --quiet \
+		--output-file requirements-dev.lock
+
+# The environment is made once, and refreshed when the lock changes.
+$(READY): requirements-dev.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Tranche needs Python 3.11 or newer, and $(PYTHON) is older or missing. Name another: make PYTHON=python3.13 $(MAKECMDGOALS)"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+		echo "This Python cannot make virtual environments. On Debian and Ubuntu: apt install python3-venv"; exit 1; }
+	@echo "Installing what the site needs into .venv (about a minute, once)"
+	@$(PYTHON) -m venv .venv
+	@$(RUN) -m pip install -qq --disable-pip-version-check --require-hashes --requirement requirements-dev.lock
+	@touch $@

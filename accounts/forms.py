@@ -1,0 +1,82 @@
+from typing import Any
+
+from allauth.account import forms as allauth
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts import time_zones
+from accounts.models import User
+
+NAMES = {
+    "login": _("E-mail address"),
+    "email": _("E-mail address"),
+    "remember": _("Stay signed in on this device"),
+    "password": _("Password"),
+    "oldpassword": _("Current password"),
+    "password1": _("New password"),
+    "password2": _("New password again"),
+}
+
+
+class ProfileFields(forms.Form):
+    display_name = forms.CharField(
+        label=_("Name"),
+        max_length=80,
+        help_text=_("The people you work with see this name."),
+        error_messages={"required": _("Enter your name.")},
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"),
+        choices=time_zones.choices,
+        initial="UTC",
+        help_text=_("You see all times in this zone."),
+        error_messages={"invalid_choice": _("Choose a time zone from the list.")},
+    )
+
+
+class ProfileForm(ProfileFields):
+    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
+        initial = {"display_name": person.display_name, "time_zone": person.time_zone}
+        super().__init__(*args, initial=initial, **kwargs)
+        self.fields["time_zone"].choices = time_zones.choices_with(person.time_zone)  # type: ignore[attr-defined]
+
+
+class HouseWords(forms.Form):
+    """The labels of the house on the forms of allauth; a placeholder that repeats its label is noise."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.widget.attrs.pop("placeholder", None)
+            field.label = NAMES.get(name, field.label)
+
+
+class SignUpForm(HouseWords, ProfileFields, allauth.SignupForm):
+    """The name and the zone are stored by `accounts.adapter.Adapter`, together with the new person."""
+
+    field_order = ("display_name", "email", "password1", "password2", "time_zone")
+
+
+class SignInForm(HouseWords, allauth.LoginForm):
+    pass
+
+
+class ChangeEmailForm(HouseWords, allauth.AddEmailForm):
+    pass
+
+
+class ChangePasswordForm(HouseWords, allauth.ChangePasswordForm):
+    pass
+
+
+class SetPasswordForm(HouseWords, allauth.SetPasswordForm):
+    pass
+
+
+class ForgottenPasswordForm(HouseWords, allauth.ResetPasswordForm):
+    pass
+
+
+class NewPasswordForm(HouseWords, allauth.ResetPasswordKeyForm):
+    pass

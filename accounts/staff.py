@@ -1,0 +1,46 @@
+"""What the admin pages of all apps share: nothing that staff do goes without a reason."""
+
+import json
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.models import LogEntry
+from django.db import models
+from django.http import HttpRequest  # noqa: TID251 (its methods are the admin’s)
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+
+class ReasonForm(forms.ModelForm):  # type: ignore[type-arg]
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        help_text=gettext_lazy("Kept in the log with your name and the time."),
+        error_messages={"required": gettext_lazy("Say why, in a few words.")},
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class WithReason(admin.ModelAdmin):  # type: ignore[type-arg]
+    """An admin page whose form asks why. With `fieldsets`, name the field "reason" in one of them."""
+
+    form = ReasonForm
+
+    def construct_change_message(self, request: HttpRequest, form: Any, *rest: Any) -> str:
+        form.changed_data = [name for name in form.changed_data if name != "reason"]
+        what = super().construct_change_message(request, form, *rest)
+        text = LogEntry(change_message=json.dumps(what)).get_change_message()
+        return _("%(what)s Reason: %(reason)s") % {"what": text, "reason": form.cleaned_data["reason"]}
+
+
+class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Staff may look at these rows; only the acts of people change them."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False

@@ -1,0 +1,42 @@
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings as site
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts import actions
+from accounts.forms import ProfileForm
+from accounts.http import Request, on_this_site
+from accounts.refusals import Invalid
+
+THEMES = ("auto", "light", "dark")
+ONE_YEAR = 365 * 24 * 60 * 60  # seconds
+
+
+@require_http_methods(["GET", "POST"])
+def settings(request: Request) -> HttpResponse:
+    form = ProfileForm(request.POST or None, person=request.user)
+    if form.is_valid():
+        actions.describe(request.user, **form.cleaned_data)
+        messages.success(request, _("Saved."))
+        return redirect("accounts:settings")
+    page = {"form": form, "second_factor": is_mfa_enabled(request.user), "themes": THEMES}
+    return render(request, "accounts/settings.html", page, status=422 if form.is_bound else 200)
+
+
+@login_not_required
+@require_POST
+def theme(request: HttpRequest) -> HttpResponse:
+    """The server reads the cookie, so the first byte of a page is already light or dark."""
+    choice = request.POST.get("theme")
+    if choice not in THEMES:
+        raise Invalid(_("Choose auto, light or dark."))
+    back = request.POST.get("next") or request.headers.get("Referer")
+    response = redirect(back if on_this_site(request, back) else "/")
+    response.set_cookie(
+        "theme", choice, max_age=ONE_YEAR, samesite="Lax", httponly=True, secure=site.SESSION_COOKIE_SECURE
+    )
+    return response

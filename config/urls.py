@@ -1,0 +1,26 @@
+"""The site map. Each app holds the paths below its prefix; plan and chat of a contract lie below the contract."""
+
+from allauth.account.decorators import secure_admin_login
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+from django.views.generic import RedirectView
+
+from milestones.urls import contract_pages
+
+# Staff sign in like everybody else: the same limits, the same verified address, the same second factor.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
+urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="contracts:list"), name="home"),
+    path("contracts/", include(contract_pages)),
+    path("contracts/", include("milestones.urls")),
+    path("contracts/", include("messaging.urls")),
+    path("money/", include("escrow.urls")),
+    path("notifications/", include("notifications.urls")),
+    path("settings/", include("accounts.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+]
+if settings.DEMO:
+    urlpatterns.append(path("demo/", include("demo.urls")))

@@ -1,0 +1,184 @@
+"""The verbs of money. Each locks the accounts it moves, in id order, before it looks at them.
+
+A `key` is made by whoever asks. Asking twice with one key moves money once and gives the first transfer again.
+"""
+
+from decimal import Decimal
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django_fsm import can_proceed, has_transition_perm
+
+from accounts.models import User
+from accounts.refusals import Invalid, NotYours, WrongMoment
+from escrow import gateways, ledger
+from escrow.ledger import InsufficientFunds, KeyReused
+from escrow.models import Account, Deposit, Transfer
+
+__all__ = [
+    "InsufficientFunds",
+    "KeyReused",
+    "cancel_deposit",
+    "confirm_deposit",
+    "fund",
+    "open_escrow",
+    "refund",
+    "release",
+    "request_deposit",
+    "require",
+    "top_up",
+]
+
+
+# --- Escrow -----------------------------------------------------------------------------------------------------------
+@transaction.atomic
+def open_escrow(owner: User, currency: str) -> Account:
+    """An empty account that sets `owner`'s money aside for one piece of work."""
+    _check_currency(currency)
+    ledger.wallet(owner.pk, currency)  # opened before its escrows, it is the first of them to be locked
+    return Account.objects.create(kind=Account.Kind.ESCROW, owner=owner, currency=currency, balance=Decimal(0))
+
+
+@transaction.atomic
+def require(owner: User, amount: Decimal, *, currency: str, by: User | None = None) -> None:
+    """Nothing, when the balance holds `amount`; it then stays so until the transaction ends. Errors: InsufficientFunds.
+
+    For an act that moves money in several steps: all of it is asked for before the first.
+    """
+    (wallet,) = ledger.lock(ledger.wallet(owner.pk, currency))
+    ledger.check_balance(wallet, amount, by=by or owner)
+
+
+@transaction.atomic
+def fund(escrow: Account, amount: Decimal, *, by: User, key: str) -> Transfer:
+    """Move `amount` from the balance of the escrow's owner into the empty escrow (R20).
+
+    Errors: InsufficientFunds; WrongMoment when it is funded already; Invalid when it is no amount of that currency.
+    """
+    return _set_aside(escrow, amount, kind=Transfer.Kind.FUNDING, by=by, key=key)
+
+
+@transaction.atomic
+def top_up(escrow: Account, amount: Decimal, *, by: User, key: str) -> Transfer:
+    """Move `amount` more into an escrow that holds some (R18). Errors: as `fund`, but WrongMoment when it is empty."""
+    return _set_aside(escrow, amount, kind=Transfer.Kind.TOP_UP, by=by, key=key)
+
+
+def _set_aside(escrow: Account, amount: Decimal, *, kind: Transfer.Kind, by: User, key: str) -> Transfer:
+    ledger.check_amount(amount, escrow.currency)
+    wallet, locked = ledger.lock(ledger.wallet(ledger.owner_of(escrow), escrow.currency), escrow)
+    asked = Transfer(debit=wallet, credit=locked, amount=amount, kind=kind, by=by, key=key)
+    first = ledger.made_before(asked)
+    if first is None:
+        _check_escrow(locked, kind)
+        ledger.check_balance(wallet, amount, by=by)
+    return ledger.write(first or asked, shown_by=escrow)
+
+
+def _check_escrow(escrow: Account, kind: Transfer.Kind) -> None:
+    if kind == Transfer.Kind.FUNDING and escrow.balance:
+        raise WrongMoment(_("This is funded already."))
+    if kind != Transfer.Kind.FUNDING and not escrow.balance:
+        raise WrongMoment(_("There is nothing in escrow here."))
+
+
+@transaction.atomic
+def release(escrow: Account, *, to: User, by: User, key: str) -> Transfer:
+    """Pay all that the escrow holds to the person who did the work. Errors: WrongMoment when it is empty."""
+    ledger.owner_of(escrow)
+    earnings = ledger.account(Account.Kind.EARNINGS, owner_id=to.pk, currency=escrow.currency)
+    return _empty(escrow, into=earnings, kind=Transfer.Kind.RELEASE, by=by, key=key)
+
+
+@transaction.atomic
+def refund(escrow: Account, *, by: User, key: str) -> Transfer:
+    """Give all that the escrow holds back to its owner's balance. Errors: WrongMoment when it is empty."""
+    wallet = ledger.wallet(ledger.owner_of(escrow), escrow.currency)
+    return _empty(escrow, into=wallet, kind=Transfer.Kind.REFUND, by=by, key=key)
+
+
+def _empty(escrow: Account, *, into: Account, kind: Transfer.Kind, by: User, key: str) -> Transfer:
+    locked, into = ledger.lock(escrow, into)
+    asked = Transfer(debit=locked, credit=into, amount=locked.balance or 0, kind=kind, by=by, key=key)
+    first = ledger.made_before(asked, any_amount=True)
+    if first is None:
+        _check_escrow(locked, kind)
+    return ledger.write(first or asked, shown_by=escrow)
+
+
+# --- Deposits ---------------------------------------------------------------------------------------------------------
+@transaction.atomic
+def request_deposit(owner: User, *, amount: Decimal, currency: str, gateway: str, key: str) -> Deposit:
+    """Say that money is on its way. Play money is there at once; a bank transfer waits until staff confirm it.
+
+    Errors: Invalid for a gateway that is not open here, or for what is no amount of that currency.
+    """
+    way = gateways.open_gateway(gateway)
+    _check_currency(currency)
+    ledger.check_amount(amount, currency)
+    asked = {"amount": amount, "currency": currency, "gateway": gateway}
+    deposit, is_new = Deposit.objects.get_or_create(owner=owner, key=key, defaults=asked)
+    if is_new:
+        return confirm_deposit(deposit, by=owner, reason="") if way.arrives_at_once else deposit
+    if any(getattr(deposit, name) != value for name, value in asked.items()):
+        raise KeyReused(_("This form was already sent with another amount. Check it and send it again."))
+    return deposit
+
+
+@transaction.atomic
+def confirm_deposit(deposit: Deposit, *, by: User, reason: str) -> Deposit:
+    """The money has arrived: put it into the owner's balance. `reason` is how staff know, like "Statement of 12 May".
+
+    Errors: WrongMoment when it is answered already; NotYours; Invalid without a reason.
+    """
+    deposit = _lock_deposit(deposit, "confirm", by=by)
+    gateways.open_gateway(deposit.gateway)
+    _check_reason(reason, needed=not deposit.is_play_money)
+    outside = ledger.gateway(deposit.currency)
+    (wallet,) = ledger.lock(ledger.wallet(deposit.owner_id, deposit.currency))
+    arrival = Transfer(
+        debit=outside,
+        credit=wallet,
+        amount=deposit.amount,
+        kind=Transfer.Kind.DEPOSIT,
+        by=by,
+        key=f"deposit:{deposit.pk}",
+    )
+    deposit.confirm(by=by, reason=reason.strip(), transfer=ledger.write(arrival))
+    deposit.save()
+    return deposit
+
+
+@transaction.atomic
+def cancel_deposit(deposit: Deposit, *, by: User, reason: str = "") -> Deposit:
+    """The money will not come. Errors: WrongMoment when it is answered already; NotYours; Invalid without a reason."""
+    deposit = _lock_deposit(deposit, "cancel", by=by)
+    _check_reason(reason, needed=by != deposit.owner)
+    deposit.cancel(by=by, reason=reason.strip())
+    deposit.save()
+    return deposit
+
+
+def _lock_deposit(deposit: Deposit, verb: str, *, by: User) -> Deposit:
+    """The deposit, locked, when it is the moment and the person for that verb."""
+    deposit = Deposit.objects.select_for_update(of=("self",)).select_related("owner").get(pk=deposit.pk)
+    if not can_proceed(getattr(deposit, verb)):
+        raise WrongMoment(
+            _("%(reference)s was already answered: %(state)s.")
+            % {"reference": deposit.reference, "state": deposit.get_state_display()}
+        )
+    if not has_transition_perm(getattr(deposit, verb), by):
+        raise NotYours(_("Only staff can confirm a deposit, and only its owner or staff can cancel it."))
+    return deposit
+
+
+# --- What every verb refuses ------------------------------------------------------------------------------------------
+def _check_currency(currency: str) -> None:
+    if currency not in settings.MINIMUM_AMOUNTS:
+        raise Invalid(_("Choose a currency from the list."))
+
+
+def _check_reason(reason: str, *, needed: bool) -> None:
+    if needed and not reason.strip():
+        raise Invalid(_("Say why. The reason stays with the deposit."))

@@ -1,0 +1,109 @@
+"""What is read of money: a person's balances and statement, and the problems of the ledger."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db.models import Q, QuerySet, Sum
+
+from accounts.models import User
+from escrow.models import Account, Transfer
+from escrow.money import format_delta, format_money
+from escrow.proof import ledger_problems
+
+__all__ = ["Balance", "Line", "Statement", "balance", "balances", "ledger_problems", "statement"]
+
+PAGE = 25
+"""How many lines of the statement are shown at once."""
+
+_OWN = (Account.Kind.CLIENT, Account.Kind.EARNINGS)
+
+
+def balance(user: User, currency: str) -> Decimal:
+    """What the person can put into escrow now, in that currency."""
+    found = Account.objects.of(user).filter(kind=Account.Kind.CLIENT, currency=currency)
+    return found.values_list("balance", flat=True).first() or Decimal(0)
+
+
+@dataclass(frozen=True)
+class Balance:
+    """All that a person has in one currency, each part formatted."""
+
+    currency: str
+    available: str
+    in_escrow: str
+    earned: str
+
+
+def balances(user: User) -> list[Balance]:
+    """One row for each currency in which the person has an account, by code."""
+    sums = Account.objects.of(user).order_by("currency").values("currency", "kind").annotate(total=Sum("balance"))
+    by_currency: dict[str, dict[str, Decimal]] = {}
+    for row in sums:
+        by_currency.setdefault(row["currency"], {})[row["kind"]] = row["total"]
+    return [_row(currency, parts) for currency, parts in by_currency.items()]
+
+
+def _row(currency: str, parts: dict[str, Decimal]) -> Balance:
+    available, in_escrow, earned = (
+        format_money(parts.get(kind, Decimal(0)), currency)
+        for kind in (Account.Kind.CLIENT, Account.Kind.ESCROW, Account.Kind.EARNINGS)
+    )
+    return Balance(currency, available, in_escrow, earned)
+
+
+# --- Statement --------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Line:
+    """One transfer as the person sees it: `amount` is signed and formatted, `reference` is that of a deposit."""
+
+    pk: int
+    at: datetime
+    text: str
+    account: str
+    reference: str
+    amount: str
+    is_credit: bool
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A page of it; `older` is the `before` of the next page, or None at the end."""
+
+    lines: list[Line]
+    older: int | None
+
+
+def statement(user: User, *, before: int | None = None, size: int = PAGE) -> Statement:
+    """The transfers that touched the person's balance or earnings, newest first, older than the transfer `before`.
+
+    Each account is read along its own index, so a page costs the same however long the ledger is.
+    """
+    accounts = {account.pk: account for account in Account.objects.of(user).filter(kind__in=_OWN)}
+    if not accounts:
+        return Statement([], None)
+    touching = [_newest(Q(**{side: pk}), before, size + 1) for pk in accounts for side in ("debit", "credit")]
+    newest = touching[0].union(*touching[1:], all=True).order_by("-pk")[: size + 1]
+    found = list(Transfer.objects.filter(pk__in=list(newest)).select_related("deposit").order_by("-pk"))
+    lines = [_line(transfer, accounts) for transfer in found[:size]]
+    return Statement(lines, lines[-1].pk if len(found) > size else None)
+
+
+def _newest(touching: Q, before: int | None, size: int) -> "QuerySet[Transfer, int]":
+    older = Q() if before is None else Q(pk__lt=before)
+    return Transfer.objects.filter(touching, older).order_by("-pk").values_list("pk", flat=True)[:size]
+
+
+def _line(transfer: Transfer, accounts: dict[int, Account]) -> Line:
+    is_credit = transfer.credit_id in accounts
+    account = accounts[transfer.credit_id if is_credit else transfer.debit_id]
+    deposit = getattr(transfer, "deposit", None)
+    return Line(
+        pk=transfer.pk,
+        at=transfer.created_at,
+        text=transfer.get_kind_display(),
+        account=account.get_kind_display(),
+        reference=deposit.reference if deposit else "",
+        amount=format_delta(transfer.amount if is_credit else -transfer.amount, account.currency),
+        is_credit=is_credit,
+    )

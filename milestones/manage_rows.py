@@ -1,0 +1,106 @@
+"""What the manage page shows of each staged row, and what all of it adds up to."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from contracts.dates import day
+from escrow.money import format_delta, format_money
+from milestones import queries, rules
+from milestones.forms import TermsForm
+from milestones.models import Change
+from milestones.rows import PlanRow, plan_rows
+from milestones.staging import Mode, Row, Stage
+
+
+@dataclass(frozen=True)
+class ManageRow:
+    name: str
+    number: int
+    title: str
+    amount: str
+    due: str
+    plan: PlanRow | None
+    form: TermsForm | None
+    mode: str
+    problems: list[str]
+    has_focus: bool
+    can_edit: bool
+    can_remove: bool
+    removes_suggestion: bool
+    why_not: str
+
+
+def manage_rows(stage: Stage, *, viewer: User) -> list[ManageRow]:
+    shown = {row.pk: row for row in plan_rows(stage.plan, viewer=viewer)}
+    return [_row(row, shown.get(row.milestone.pk) if row.milestone else None, stage, viewer) for row in stage.rows]
+
+
+def _row(row: Row, plan: PlanRow | None, stage: Stage, viewer: User) -> ManageRow:
+    can_edit, can_remove, why_not = _allowed(row, stage, viewer)
+    before = row.before
+    return ManageRow(
+        name=row.name,
+        number=row.number,
+        title=row.title or _("new milestone"),
+        amount=format_money(before.amount, stage.contract.currency) if before else "",
+        due=day(before.due_date) if before and before.due_date else "",
+        plan=plan,
+        form=row.form,
+        mode=row.mode,
+        problems=row.problems,
+        has_focus=row.has_focus,
+        can_edit=can_edit,
+        can_remove=can_remove,
+        removes_suggestion=bool(row.suggestion),
+        why_not=why_not,
+    )
+
+
+def _allowed(row: Row, stage: Stage, viewer: User) -> tuple[bool, bool, str]:
+    """Whether ✎ and 🗑 are offered, and if not, why. Only what is offered: `rules` decides when it is saved."""
+    milestone, change = row.milestone, row.suggestion
+    if milestone is None or not stage.contract.is_active:
+        return False, False, ""
+    if change:
+        is_mine = change.amendment.author == viewer
+        return is_mine and change.asked is not None, is_mine, ""
+    alone = viewer == stage.contract.client
+    if alone and any(other.suggestion for other in stage.rows):
+        return False, False, ""
+    not_editable, not_removable = rules.why_not_editable(milestone, alone=alone), rules.why_not_removable(milestone)
+    in_progress = _("In progress: cannot be removed") if milestone.is_in_progress else ""
+    return not not_editable, not not_removable, not_editable or in_progress
+
+
+@dataclass(frozen=True)
+class StagedTotals:
+    now: str
+    change: str
+    then: str
+    staged: int
+
+
+def staged_totals(stage: Stage) -> StagedTotals:
+    """The contract's total as agreed, and as it would be with what waits and what is staged, if all is approved."""
+    currency = stage.contract.currency
+    now = queries.money(stage.plan).total
+    net = sum((_net(row) for row in stage.rows), Decimal())
+    return StagedTotals(
+        now=format_money(now, currency),
+        change=format_delta(net, currency),
+        then=format_money(now + net, currency),
+        staged=sum(1 for row in stage.rows if row.is_staged),
+    )
+
+
+def _net(row: Row) -> Decimal:
+    line, change = row.line(), row.suggestion
+    if row.mode == Mode.REMOVE:
+        return -row.milestone.amount if row.milestone and not change else Decimal()
+    if not line or not line.terms:
+        return change.net if change else Decimal()
+    is_agreed = row.milestone is not None and (change is None or change.kind != Change.Kind.ADD)
+    return line.terms.amount - (row.milestone.amount if is_agreed and row.milestone else Decimal())

@@ -1,0 +1,25 @@
+from django.urls import path
+
+from milestones.views import contracts, manage, review, work
+
+app_name = "milestones"
+
+contract_pages = (
+    [
+        path("", contracts.your_contracts, name="list"),
+        path("<int:pk>/", contracts.detail, name="detail"),
+    ],
+    "contracts",
+)
+
+urlpatterns = [
+    path("<int:pk>/milestones/", manage.manage, name="manage"),
+    path("<int:pk>/amendments/<int:number>/", contracts.amendment, name="amendment"),
+    path("<int:pk>/review/", review.review, name="review"),
+    path("<int:pk>/review/check/", review.check, name="check"),
+    path("<int:pk>/review/decide/", review.decide, name="decide"),
+    path("<int:pk>/fund/<int:milestone_pk>/", work.fund, name="fund"),
+    path("<int:pk>/submit/<int:milestone_pk>/", work.submit, name="submit"),
+    path("<int:pk>/request-changes/<int:milestone_pk>/", work.request_changes, name="request_changes"),
+    path("<int:pk>/release/<int:milestone_pk>/", work.release, name="release"),
+]

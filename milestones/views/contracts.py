@@ -1,0 +1,69 @@
+"""Pages that show the plan of a contract stand with the plan, so that they work without JavaScript."""
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET
+
+from accounts.http import Request
+from contracts import events
+from contracts.dates import moment
+from contracts.models import Contract
+from escrow.money import format_money
+from milestones import queries, rows
+from milestones.your_contracts import contract_row
+
+PAGE = 25
+
+
+@require_GET
+def your_contracts(request: Request) -> HttpResponse:
+    """Your contracts: first what waits for this person, then what waits for the other."""
+    ended = request.GET.get("show") == "ended"
+    words = request.GET.get("q", "").strip()[:100]
+    mine = queries.your_contracts(request.user)
+    state = Contract.State.ENDED if ended else Contract.State.ACTIVE
+    shown = mine.in_state(state).matching(words) if words else mine.in_state(state)
+    page = Paginator(shown, PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "rows": [contract_row(contract, viewer=request.user) for contract in page],
+        "counts": queries.counts(request.user),
+        "ended": ended,
+        "words": words,
+    }
+    return render(request, "milestones/your_contracts.html", context)
+
+
+@require_GET
+def detail(request: Request, pk: int) -> HttpResponse:
+    """The contract: its plan, its money, whose turn it is, its chat and what happened."""
+    contract = get_object_or_404(Contract.objects.visible_to(request.user).with_parties(), pk=pk)
+    plan = queries.plan(contract)
+    money = queries.money(plan)
+    context = {
+        "contract": contract,
+        "other": contract.other_party(request.user),
+        "is_client": contract.client == request.user,
+        "rows": rows.plan_rows(plan, viewer=request.user),
+        "total": format_money(money.total, contract.currency),
+        "money_bar": rows.money_bar(money, contract.currency),
+        "waiting": queries.waiting(contract),
+        "timeline": events.timeline(contract, before=request.GET.get("before")),
+    }
+    return render(request, "milestones/contract.html", context)
+
+
+@require_GET
+def amendment(request: Request, pk: int, number: int) -> HttpResponse:
+    """One amendment with each of its lines, before and after, and how it was answered."""
+    contract = get_object_or_404(Contract.objects.visible_to(request.user).with_parties(), pk=pk)
+    found = get_object_or_404(contract.amendments.select_related("author"), number=number)
+    found.contract = contract
+    context = {
+        "contract": contract,
+        "amendment": found,
+        "saved_at": moment(found.saved_at),
+        "rows": [rows.suggestion_row(change, viewer=request.user) for change in queries.lines(found)],
+    }
+    return render(request, "milestones/amendment.html", context)

@@ -1,0 +1,89 @@
+"""Manage milestones: one form for both roles. Staging buttons render it again; only Save writes."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.http import Request
+from accounts.refusals import Refused, Stale
+from contracts import events
+from contracts.models import Contract
+from milestones import actions, queries
+from milestones.forms import SaveForm, form_errors
+from milestones.manage_rows import manage_rows, staged_totals
+from milestones.staging import Stage
+
+
+@require_http_methods(["GET", "POST"])
+def manage(request: Request, pk: int) -> HttpResponse:
+    contract = get_object_or_404(Contract.objects.visible_to(request.user).with_parties(), pk=pk)
+    if request.method == "GET":
+        stage = Stage(contract)
+        stage.press(request.GET.get("do", ""))
+        return _page(request, contract, stage, _fresh_form(contract))
+    stage, form = Stage(contract, request.POST), SaveForm(request.POST)
+    button = request.POST.get("do", "preview")
+    if button == "save":
+        return _save(request, contract, stage, form)
+    stage.press(button)
+    return _page(request, contract, stage, form)
+
+
+def _save(request: Request, contract: Contract, stage: Stage, form: SaveForm) -> HttpResponse:
+    if not (form.is_valid() and stage.is_valid):
+        stage.show(actions.problems(contract, stage.lines(), by=request.user))
+        return _page(request, contract, stage, form, status=422)
+    try:
+        actions.save(contract, stage.lines(), by=request.user, **form.cleaned_data)
+    except actions.InvalidLines as refusal:
+        stage.show(refusal.problems)
+        return _page(request, contract, stage, form, status=refusal.status)
+    except Refused as refusal:
+        return _refused(request, contract, form, refusal)
+    other = contract.other_party(request.user).get_short_name()
+    messages.info(request, _("Saved. %(name)s has been told.") % {"name": other})
+    return redirect(contract)
+
+
+def _refused(request: Request, contract: Contract, form: SaveForm, refusal: Refused) -> HttpResponse:
+    """The plan as it is now, with all that the person typed laid over it, and what has changed since."""
+    contract.refresh_from_db()
+    changed = events.since(contract, form.cleaned_data["seen"]) if isinstance(refusal, Stale) else []
+    again = _fresh_form(contract)
+    again.initial["message"] = form.cleaned_data["message"]
+    stage = Stage(contract, request.POST)
+    stage.show(actions.problems(contract, stage.lines(), by=request.user))
+    return _page(request, contract, stage, again, status=refusal.status, refused=refusal.sentence, changed=changed)
+
+
+def _fresh_form(contract: Contract) -> SaveForm:
+    return SaveForm(initial={"seen": contract.plan_revision, "key": uuid.uuid4()})
+
+
+def _page(
+    request: Request, contract: Contract, stage: Stage, form: SaveForm, *, status: int = 200, **notes: object
+) -> HttpResponse:
+    context = {
+        "contract": contract,
+        "other": contract.other_party(request.user),
+        "is_client": contract.client == request.user,
+        "waiting": queries.waiting(contract),
+        "rows": manage_rows(stage, viewer=request.user),
+        "totals": staged_totals(stage),
+        "errors": [*form_errors(form), *stage.errors()],
+        "stage": stage,
+        "form": form,
+        **notes,
+    }
+    return render(request, _template(request), context, status=status)
+
+
+def _template(request: Request) -> str:
+    if not request.htmx:
+        return "milestones/manage.html"
+    previews = request.POST.get("do", "preview") == "preview"
+    return "milestones/manage.html#totals" if previews else "milestones/manage.html#form"

@@ -1,0 +1,122 @@
+"""Review: look at each suggestion, choose, check what the choices do, and only then decide."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.http import Request
+from accounts.refusals import Invalid, NotYours, Refused, Stale
+from contracts import actions as contracts
+from contracts import events
+from contracts.dates import moment
+from contracts.models import Contract
+from escrow.actions import InsufficientFunds
+from milestones import actions
+from milestones.answers import Answers
+from milestones.decision import Decision
+from milestones.forms import SeenForm
+from milestones.summary import summarise
+
+
+@require_GET
+def review(request: Request, pk: int) -> HttpResponse:
+    """What is suggested, before and after. The other party chooses; the author reads the same page without choices."""
+    contract = _contract(request, pk)
+    answers = Answers(contract, by=request.user)
+    if answers.waiting:
+        actions.see(answers.waiting.amendment, by=request.user)
+    return _review(request, answers, _fresh_form(contract))
+
+
+@require_POST
+def check(request: Request, pk: int) -> HttpResponse:
+    """What the choices would do, in words and in money, with one button that does it."""
+    contract = _contract(request, pk)
+    answers, form = Answers(contract, by=request.user, posted=request.POST), SeenForm(request.POST)
+    button = request.POST.get("do")
+    if button == "back":
+        return _review(request, answers, form)
+    if button == "all":
+        answers.approve_all()
+    if not form.is_valid() or not answers.is_valid:
+        return _review(request, answers, form, status=422)
+    try:
+        contracts.require_current(contract, seen=form.cleaned_data["seen"])
+        return _check(request, answers, form)
+    except Refused as refusal:
+        return _refused(request, contract, form, refusal)
+
+
+@require_POST
+def decide(request: Request, pk: int) -> HttpResponse:
+    contract = _contract(request, pk)
+    answers, form = Answers(contract, by=request.user, posted=request.POST), SeenForm(request.POST)
+    if not form.is_valid() or not answers.is_valid:
+        return _review(request, answers, form, status=422)
+    try:
+        actions.decide(contract, answers.posted(), by=request.user, **form.cleaned_data)
+    except InsufficientFunds as refusal:
+        return _check(request, answers, form, status=refusal.status)
+    except Refused as refusal:
+        return _refused(request, contract, form, refusal)
+    other = contract.other_party(request.user).get_short_name()
+    messages.info(request, _("Done. %(name)s has been told.") % {"name": other})
+    return redirect(contract)
+
+
+def _contract(request: Request, pk: int) -> Contract:
+    return get_object_or_404(Contract.objects.visible_to(request.user).with_parties(), pk=pk)
+
+
+def _fresh_form(contract: Contract) -> SeenForm:
+    return SeenForm(initial={"seen": contract.plan_revision, "key": uuid.uuid4()})
+
+
+def _check(request: Request, answers: Answers, form: SeenForm, *, status: int = 200) -> HttpResponse:
+    contract = answers.contract
+    if answers.is_author:
+        raise NotYours(_("Your own suggestion is answered by the other party."))
+    chosen = answers.chosen()
+    if not chosen:
+        raise Invalid(_("Choose Approve or Decline for at least one suggestion."))
+    summary = summarise(contract, answers.plan, chosen, payer=contract.client)
+    context = {
+        "contract": contract,
+        "other": contract.other_party(request.user),
+        "form": form,
+        "answers": answers,
+        "decision": Decision.of(answers, chosen, summary),
+        "summary": summary,
+    }
+    return render(request, "milestones/check.html", context, status=status)
+
+
+def _review(request: Request, answers: Answers, form: SeenForm, *, status: int = 200, **notes: object) -> HttpResponse:
+    contract = answers.contract
+    everything = {line.change.pk: actions.Answer(approve=True) for line in answers.lines}
+    context = {
+        "contract": contract,
+        "other": contract.other_party(request.user),
+        "answers": answers,
+        "saved_at": moment(answers.waiting.amendment.saved_at) if answers.waiting else "",
+        "summary": summarise(contract, answers.plan, everything, payer=contract.client),
+        "errors": answers.errors(),
+        "form": form,
+        **notes,
+    }
+    return render(request, "milestones/review.html", context, status=status)
+
+
+def _refused(request: Request, contract: Contract, form: SeenForm, refusal: Refused) -> HttpResponse:
+    """What waits now, with the person's choices kept where the line is unchanged, and what has changed since."""
+    contract.refresh_from_db()
+    seen = form.cleaned_data["seen"]
+    answers = Answers(contract, by=request.user, posted=request.POST)
+    changed = events.since(contract, seen) if isinstance(refusal, Stale) else []
+    answers.forget_revised(request.POST.getlist("line-revision"))
+    again = _fresh_form(contract)
+    return _review(request, answers, again, status=refusal.status, refused=refusal.sentence, changed=changed)

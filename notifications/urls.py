@@ -1,0 +1,10 @@
+from django.urls import path
+
+from notifications import views
+
+app_name = "notifications"
+urlpatterns = [
+    path("", views.inbox, name="list"),
+    path("read/", views.mark_all_read, name="mark_all_read"),
+    path("<int:pk>/", views.open_notification, name="open"),
+]

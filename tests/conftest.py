@@ -1,0 +1,42 @@
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from accounts.models import User
+from tests.factories import UserFactory
+
+
+@pytest.fixture
+def ben(db: None) -> User:
+    """The client."""
+    return UserFactory(display_name="Ben Okafor", email="ben@example.com", time_zone="America/New_York")
+
+
+@pytest.fixture
+def mara(db: None) -> User:
+    """The freelancer."""
+    return UserFactory(display_name="Mara Lindqvist", email="mara@example.com", time_zone="Europe/Stockholm")
+
+
+@pytest.fixture
+def carol(db: None) -> User:
+    """An outsider: a member of the site, but of nobody's contract."""
+    return UserFactory(display_name="Carol Reyes", email="carol@example.com")
+
+
+@pytest.fixture
+def staff(db: None) -> User:
+    return UserFactory(display_name="Sam Staff", email="staff@example.com", is_staff=True, is_superuser=True)
+
+
+@pytest.fixture
+def as_() -> Callable[[User], Client]:
+    """`as_(ben).get(url)`: the site as this person sees it."""
+
+    def sign_in(user: User) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return sign_in

@@ -1,0 +1,88 @@
+"""A real browser. Each page fails its test when the browser's console reports an error."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Literal
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from accounts.models import User
+from tests.e2e import browser as chromium
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+# Chromium reports each 4xx; these two are answers of ours: "look again" and "correct this".
+EXPECTED = re.compile(r"the server responded with a status of (409|422) ")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "/e2e/" in item.path.as_posix():
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = chromium.find()
+    if path is None:
+        pytest.skip(chromium.MISSING)
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        # Playwright's loop lives in this thread, so Django takes our queries for asynchronous ones.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        launched = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def page_for(browser: Browser, live_server: LiveServer) -> Iterator[Callable[..., Page]]:
+    """`page_for(ben, width=390, scheme="dark", javascript=False)`: a page of his own, signed in; None is nobody."""
+    complaints: list[str] = []
+
+    def hear(message: ConsoleMessage) -> None:
+        refused_by_policy = "Content Security Policy" in message.text
+        if refused_by_policy or (message.type == "error" and not EXPECTED.search(message.text)):
+            complaints.append(f"{message.text} ({message.location['url']})")
+
+    def open_page(
+        user: User | None, *, width: int = 1280, scheme: Literal["light", "dark"] = "light", javascript: bool = True
+    ) -> Page:
+        context = browser.new_context(
+            base_url=live_server.url,
+            viewport={"width": width, "height": 900},
+            color_scheme=scheme,
+            reduced_motion="reduce",
+            java_script_enabled=javascript,
+            locale="en-US",
+        )
+        context.set_default_timeout(5_000)
+        context.on("console", hear)
+        context.on("weberror", lambda error: complaints.append(str(error.error)))
+        if user:
+            context.add_cookies(
+                [{"name": settings.SESSION_COOKIE_NAME, "value": _session(user), "url": live_server.url}]
+            )
+        return context.new_page()
+
+    yield open_page
+    for context in browser.contexts:
+        context.close()
+    assert complaints == []
+
+
+def _session(user: User) -> str:
+    client = Client()
+    client.force_login(user)
+    return str(client.session.session_key)
