@@ -98,6 +98,7 @@ class Stage:
 
     def _open(self, row: Row) -> None:
         row.mode, row.form, row.has_focus = Mode.EDIT, self._form(row), True
+        row.form.fields["title"].widget.attrs["autofocus"] = True
 
     def press(self, button: str) -> None:
         """Do what a staging button says: `add`, or `edit:m1`, `remove:m1`, `undo:m1`. Unknown buttons do nothing."""

@@ -50,20 +50,20 @@ def accept(change: Change, *, by: User) -> None:
             milestone.save()
             if more and milestone.escrow:
                 escrow.top_up(milestone.escrow, more, by=by, key=f"change-{change.pk}")
-    move(change, "accept", by=by, at=timezone.now())
+    _answer(change, "accept", by=by)
 
 
 def decline(change: Change, *, by: User, reason: str = "") -> None:
     """Leave the agreed terms as they are; a proposed milestone goes."""
     if change.kind == Change.Kind.ADD:
         move(change.milestone, "decline", by=by)
-    move(change, "decline", by=by, at=timezone.now(), reason=reason.strip())
+    _answer(change, "decline", by=by, reason=reason.strip())
 
 
 def withdraw(change: Change, *, by: User) -> None:
     if change.kind == Change.Kind.ADD:
         move(change.milestone, "withdraw", by=by)
-    move(change, "withdraw", by=by, at=timezone.now())
+    _answer(change, "withdraw", by=by)
 
 
 def top_up(change: Change) -> Decimal:
@@ -78,6 +78,10 @@ def close_if_answered(amendments: Iterable[Amendment]) -> None:
         if not amendment.changes.filter(state=Change.State.PROPOSED).exists():
             amendment.closed_at = timezone.now()
             amendment.save(update_fields=["closed_at"])
+
+
+def _answer(change: Change, verb: str, *, by: User, **facts: str) -> None:
+    move(change, verb, by=by, answered_by=by, at=timezone.now(), **facts)
 
 
 def _require_editable(change: Change) -> None:

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, transition
+from django_fsm import FSMField, FSMModelMixin, transition
 
 from accounts.models import User
 from contracts.models import Contract
@@ -87,7 +87,7 @@ class ChangeQuerySet(models.QuerySet["Change"]):
         return self.order_by("milestone__position", "id")
 
     def with_plan(self) -> "ChangeQuerySet":
-        return self.select_related("amendment__author", "milestone__escrow", "milestone__proposed_by")
+        return self.select_related("amendment__author", "answered_by", "milestone__escrow", "milestone__proposed_by")
 
     def waiting_for(self, user: User) -> "ChangeQuerySet":
         """Pending changes that this person, as the other party, has to answer."""
@@ -96,7 +96,7 @@ class ChangeQuerySet(models.QuerySet["Change"]):
 
 
 @pghistory.track(model_name="ChangeHistory", obj_field=pghistory.ObjForeignKey(related_name="history"))
-class Change(models.Model):
+class Change(FSMModelMixin, models.Model):
     """One line of an amendment: the terms asked for and the terms they were based on. Read-only once answered."""
 
     Kind = ChangeKind
@@ -183,16 +183,16 @@ class Change(models.Model):
         self.answered_by, self.answered_at, self.reason = by, at, reason
 
     @transition(state, source=State.PROPOSED, target=State.ACCEPTED, permission=may.may_accept_change)
-    def accept(self, *, by: User, at: datetime.datetime) -> None:
-        self._answer(by, at, "")
+    def accept(self, *, answered_by: User, at: datetime.datetime) -> None:
+        self._answer(answered_by, at, "")
 
     @transition(state, source=State.PROPOSED, target=State.DECLINED, permission=may.is_answerer)
-    def decline(self, *, by: User, at: datetime.datetime, reason: str = "") -> None:
-        self._answer(by, at, reason)
+    def decline(self, *, answered_by: User, at: datetime.datetime, reason: str) -> None:
+        self._answer(answered_by, at, reason)
 
     @transition(state, source=State.PROPOSED, target=State.WITHDRAWN, permission=may.is_author)
-    def withdraw(self, *, by: User, at: datetime.datetime) -> None:
-        self._answer(by, at, "")
+    def withdraw(self, *, answered_by: User, at: datetime.datetime) -> None:
+        self._answer(answered_by, at, "")
 
 
 def _terms(title: str | None, amount: Decimal | None, due_date: datetime.date | None, description: str) -> Terms | None:

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, transition
+from django_fsm import FSMField, FSMModelMixin, transition
 
 from contracts.models import Contract
 from escrow.models import Account
@@ -51,7 +51,7 @@ class MilestoneQuerySet(models.QuerySet["Milestone"]):
 
 
 @pghistory.track(model_name="MilestoneHistory", obj_field=pghistory.ObjForeignKey(related_name="history"))
-class Milestone(models.Model):
+class Milestone(FSMModelMixin, models.Model):
     """A priced piece of work of one contract. Its terms are the agreed ones, or the proposed ones until it is agreed.
 
     State moves only through `milestones.actions`.

@@ -5,10 +5,12 @@ import uuid
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.http import Request
+from accounts.models import User
 from accounts.refusals import Invalid, NotYours, Refused, Stale
 from contracts import actions as contracts
 from contracts import events
@@ -17,6 +19,7 @@ from contracts.models import Contract
 from escrow.actions import InsufficientFunds
 from milestones import actions
 from milestones.answers import Answers
+from milestones.crumbs import crumbs
 from milestones.decision import Decision
 from milestones.forms import SeenForm
 from milestones.summary import summarise
@@ -87,6 +90,8 @@ def _check(request: Request, answers: Answers, form: SeenForm, *, status: int = 
     context = {
         "contract": contract,
         "other": contract.other_party(request.user),
+        "crumbs": [*crumbs(contract), (reverse("milestones:review", args=[contract.pk]), _("Review"))],
+        "heading": _("Check before you approve"),
         "form": form,
         "answers": answers,
         "decision": Decision.of(answers, chosen, summary),
@@ -100,6 +105,8 @@ def _review(request: Request, answers: Answers, form: SeenForm, *, status: int =
     everything = {line.change.pk: actions.Answer(approve=True) for line in answers.lines}
     context = {
         "contract": contract,
+        "crumbs": crumbs(contract),
+        "heading": _heading(answers, contract.other_party(request.user)),
         "other": contract.other_party(request.user),
         "answers": answers,
         "saved_at": moment(answers.waiting.amendment.saved_at) if answers.waiting else "",
@@ -109,6 +116,12 @@ def _review(request: Request, answers: Answers, form: SeenForm, *, status: int =
         **notes,
     }
     return render(request, "milestones/review.html", context, status=status)
+
+
+def _heading(answers: Answers, other: User) -> str:
+    if not answers.waiting or answers.is_author:
+        return _("Suggestions")
+    return _("Review %(name)s’s suggestions") % {"name": other.get_short_name()}
 
 
 def _refused(request: Request, contract: Contract, form: SeenForm, refusal: Refused) -> HttpResponse:
