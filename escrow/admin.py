@@ -6,6 +6,7 @@ from typing import cast
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminTextInputWidget
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -76,6 +77,7 @@ class AnswerForm(forms.Form):
         max_length=Deposit._meta.get_field("reason").max_length,
         help_text=gettext_lazy("For example the date of the bank statement. Kept with the deposit and in the log."),
         error_messages={"required": gettext_lazy("Say why, in a few words.")},
+        widget=AdminTextInputWidget,
     )
 
 
