@@ -175,13 +175,13 @@ def milestone_at(state: str, contract: Contract | None = None, **terms: Any) -> 
             save(contract, remove(milestone))
         case _:
             approve(change)
-            _go_on(milestone, state)
+            go_on(milestone, state)
     milestone = fresh(milestone)
     assert milestone.state == state
     return milestone
 
 
-def _go_on(milestone: Milestone, state: str) -> None:
+def go_on(milestone: Milestone, state: str) -> None:
     """From accepted to there."""
     if state == State.REMOVED:
         return approve(suggest_removal(milestone))
