@@ -26,7 +26,7 @@ class WithReason(admin.ModelAdmin):  # type: ignore[type-arg]
 
     form = ReasonForm
 
-    def construct_change_message(self, request: HttpRequest, form: Any, *rest: Any) -> str:
+    def construct_change_message(self, request: HttpRequest, form: Any, *rest: Any) -> Any:
         form.changed_data = [name for name in form.changed_data if name != "reason"]
         what = super().construct_change_message(request, form, *rest)
         text = LogEntry(change_message=json.dumps(what)).get_change_message()
