@@ -45,7 +45,8 @@ class Row:
 
     @property
     def title(self) -> str:
-        return self.before.title if self.before else ""
+        """The agreed name, by which both parties know the milestone."""
+        return self.milestone.title if self.milestone else ""
 
     @property
     def is_staged(self) -> bool:
