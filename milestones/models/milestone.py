@@ -1,3 +1,4 @@
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pghistory
@@ -48,6 +49,10 @@ class MilestoneQuerySet(models.QuerySet["Milestone"]):
 
     def in_progress(self) -> "MilestoneQuerySet":
         return self.filter(state__in=IN_PROGRESS)
+
+
+def _is_funded_in_full(milestone: models.Model) -> bool:
+    return isinstance(milestone, Milestone) and milestone.is_funded_in_full
 
 
 @pghistory.track(model_name="MilestoneHistory", obj_field=pghistory.ObjForeignKey(related_name="history"))
@@ -125,9 +130,14 @@ class Milestone(FSMModelMixin, models.Model):
         return self.state in IN_PROGRESS
 
     @property
+    def held(self) -> Decimal:
+        """What its escrow holds by the ledger, in the contract's currency."""
+        return (self.escrow.balance if self.escrow else None) or Decimal()
+
+    @property
     def is_funded_in_full(self) -> bool:
         """Read from the ledger, not from the state."""
-        return self.escrow is not None and self.escrow.balance == self.amount
+        return self.held == self.amount
 
     @transition(state, source=State.PROPOSED, target=State.ACCEPTED, permission=may.may_accept)
     def accept(self) -> None: ...
@@ -150,7 +160,7 @@ class Milestone(FSMModelMixin, models.Model):
         state,
         source=State.FUNDED,
         target=State.SUBMITTED,
-        conditions=[lambda milestone: milestone.is_funded_in_full],
+        conditions=[_is_funded_in_full],
         permission=may.is_freelancer,
         custom={"label": _("Submit work")},
     )
