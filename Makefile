@@ -37,12 +37,16 @@ test: $(READY) ## All tests, in a real browser too (ARGS="-k fund" for some)
 
 .PHONY: check
 check: $(READY) ## All that is checked without running the site: style, types, layers, migrations, settings, diagram
-	@$(RUN) -m ruff format --check --quiet
-	@$(RUN) -m ruff check --quiet
-	@.venv/bin/lint-imports --no-timing
+	$(RUN) -m ruff format --check
+	$(RUN) -m ruff check
+	.venv/bin/lint-imports --no-logo
+	@echo "types"
 	@$(OFFLINE) $(RUN) -m mypy
+	@echo "migrations"
 	@MODE=test $(RUN) manage.py makemigrations --check --dry-run
+	@echo "state diagram"
 	@$(OFFLINE) $(RUN) manage.py statediagram --check
+	@echo "settings of production"
 	@$(DEPLOYED) $(RUN) manage.py check --deploy --fail-level WARNING
 
 .PHONY: format

@@ -11,6 +11,8 @@ def describe(person: User, *, display_name: str, time_zone: str) -> None:
 
 
 @transaction.atomic
-def forget_addresses(person: User) -> None:
-    """After staff changed the address: the old one opens nothing any more, the new one is verified at sign-in."""
+def readdress(person: User) -> None:
+    """Staff gave this person a new address: the old one and all sessions open nothing; a new password comes by mail."""
     person.emailaddress_set.all().delete()
+    person.set_unusable_password()
+    person.save(update_fields=["password"])

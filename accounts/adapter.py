@@ -2,28 +2,25 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
-from django.contrib import messages
-from django.http import HttpRequest
+from django.contrib import messages  # noqa: TID251 (as a view, it answers a request)
+from django.http import HttpRequest  # noqa: TID251
 
-from accounts.forms import ProfileFields
 from accounts.models import User
 
 
 class Adapter(DefaultAccountAdapter):
     """Where allauth asks the house."""
 
-    def save_user(self, request: HttpRequest, user: User, form: ProfileFields, commit: bool = True) -> User:
+    def save_user(self, request: HttpRequest, user: Any, form: Any, *rest: Any, **options: Any) -> Any:
         """The name and the zone of the sign-up form go into the same row, so nobody is here without a name."""
         user.display_name = form.cleaned_data["display_name"]
         user.time_zone = form.cleaned_data["time_zone"]
-        person: User = super().save_user(request, user, form, commit)
-        return person
+        return super().save_user(request, user, form, *rest, **options)
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
         """An address that belongs to somebody else stays theirs, also while they have not verified it."""
         if User.objects.exclude(pk=email_address.user_id).filter(email=email_address.email).exists():
-            text: dict[str, Any] = {"email": email_address.email}
-            self.add_message(request, messages.ERROR, "account/messages/email_confirmation_failed.txt", text)
+            text = "account/messages/email_confirmation_failed.txt"
+            self.add_message(request, messages.ERROR, text, {"email": email_address.email})
             return False
-        confirmed: bool = super().confirm_email(request, email_address)
-        return confirmed
+        return super().confirm_email(request, email_address)

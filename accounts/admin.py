@@ -66,7 +66,8 @@ class PersonAdmin(WithReason):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         codes = Authenticator.objects.filter(user=OuterRef("pk"), type=Authenticator.Type.TOTP)
-        return super().get_queryset(request).annotate(has_second_factor=Exists(codes))
+        people: QuerySet[User] = super().get_queryset(request)
+        return people.annotate(has_second_factor=Exists(codes))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Only a superuser hands out rights; else anybody who may edit people could make themselves one."""

@@ -36,9 +36,8 @@ class ProfileFields(forms.Form):
 
 
 class ProfileForm(ProfileFields):
-    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
-        initial = {"display_name": person.display_name, "time_zone": person.time_zone}
-        super().__init__(*args, initial=initial, **kwargs)
+    def __init__(self, data: Any, *, person: User) -> None:
+        super().__init__(data, initial={"display_name": person.display_name, "time_zone": person.time_zone})
         self.fields["time_zone"].choices = time_zones.choices_with(person.time_zone)  # type: ignore[attr-defined]
 
 
@@ -52,7 +51,7 @@ class HouseWords(forms.Form):
             field.label = NAMES.get(name, field.label)
 
 
-class SignUpForm(HouseWords, ProfileFields, allauth.SignupForm):
+class SignUpForm(HouseWords, ProfileFields, allauth.SignupForm):  # type: ignore[misc]
     """The name and the zone are stored by `accounts.adapter.Adapter`, together with the new person."""
 
     field_order = ("display_name", "email", "password1", "password2", "time_zone")

@@ -14,6 +14,6 @@ class Request(HttpRequest):
     htmx: HtmxDetails
 
 
-def on_this_site(request: HttpRequest, url: str | None) -> TypeGuard[str]:
+def on_this_site(url: str | None, request: HttpRequest) -> TypeGuard[str]:
     """Whether a redirect to `url`, which came with the request, would stay on this site."""
     return url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure())

@@ -35,7 +35,7 @@ def theme(request: HttpRequest) -> HttpResponse:
     if choice not in THEMES:
         raise Invalid(_("Choose auto, light or dark."))
     back = request.POST.get("next") or request.headers.get("Referer")
-    response = redirect(back if on_this_site(request, back) else "/")
+    response = redirect(back if on_this_site(back, request) else "/")
     response.set_cookie(
         "theme", choice, max_age=ONE_YEAR, samesite="Lax", httponly=True, secure=site.SESSION_COOKIE_SECURE
     )

@@ -151,7 +151,7 @@ def _programs() -> Path:
 
 def _run(program: str, *arguments: str, owner: Owner, log: Path | None = None) -> None:
     """Run a program of Postgres as `owner`. Errors: RuntimeError with what it printed and the end of `log`."""
-    whose = {"user": owner.uid, "group": owner.gid, "extra_groups": []} if os.geteuid() == 0 else {}
+    is_root = os.geteuid() == 0
     result = subprocess.run(
         [str(_programs() / program), *arguments],
         cwd="/",
@@ -159,7 +159,9 @@ def _run(program: str, *arguments: str, owner: Owner, log: Path | None = None) -
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        **whose,
+        user=owner.uid if is_root else None,
+        group=owner.gid if is_root else None,
+        extra_groups=[] if is_root else None,
     )
     if result.returncode:
         ending = log.read_text().splitlines()[-5:] if log and log.exists() else []

@@ -31,7 +31,7 @@ def required(name: str, otherwise: str) -> str:
 
 SECRET_KEY = required("SECRET_KEY", "only-for-this-machine-" + "0" * 40)
 THIS_MACHINE = ["localhost", "127.0.0.1", "[::1]"]
-ALLOWED_HOSTS = required("ALLOWED_HOSTS", ",".join(THIS_MACHINE)).split(",")
+ALLOWED_HOSTS = [host.strip() for host in required("ALLOWED_HOSTS", ",".join(THIS_MACHINE)).split(",")]
 if DEMO and not set(ALLOWED_HOSTS) <= set(THIS_MACHINE):
     raise ImproperlyConfigured(
         "MODE=demo signs anybody in with one click, so ALLOWED_HOSTS may name only this machine: "

@@ -74,11 +74,19 @@ class Entry:
     at: str
 
 
-def timeline(contract: Contract, *, before: str | None = None) -> tuple[list[Entry], int | None]:
-    """A page of what happened, newest first, and the id before which the next page begins, if there is one."""
+@dataclass(frozen=True)
+class Timeline:
+    """`next` is the id before which the next, older page begins; None when there is none."""
+
+    entries: list[Entry]
+    next: int | None
+
+
+def timeline(contract: Contract, *, before: str | None = None) -> Timeline:
+    """A page of what happened, newest first."""
     rows = contract.events.select_related("by", "contract").order_by("-id")
     if before and before.isdecimal():
         rows = rows.filter(pk__lt=int(before))
     found = list(rows[: PAGE + 1])
     entries = [Entry(event.facts.get("letter", ""), tell(event), event.url, moment(event.at)) for event in found[:PAGE]]
-    return entries, found[PAGE - 1].pk if len(found) > PAGE else None
+    return Timeline(entries, next=found[PAGE - 1].pk if len(found) > PAGE else None)

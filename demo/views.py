@@ -19,4 +19,4 @@ def sign_in(request: HttpRequest, role: str) -> HttpResponse:
     login(request, people.settle(person), backend=settings.AUTHENTICATION_BACKENDS[0])
     home = reverse("admin:index") if person.is_staff else reverse(settings.LOGIN_REDIRECT_URL)
     onwards = request.POST.get("next")
-    return redirect(onwards if on_this_site(request, onwards) else home)
+    return redirect(onwards if on_this_site(onwards, request) else home)

@@ -30,6 +30,9 @@ __all__ = [
     "top_up",
 ]
 
+MOST_WAITING = 20
+"""How many deposits of one person may wait at once."""
+
 
 # --- Escrow -----------------------------------------------------------------------------------------------------------
 @transaction.atomic
@@ -120,6 +123,7 @@ def request_deposit(owner: User, *, amount: Decimal, currency: str, gateway: str
     asked = {"amount": amount, "currency": currency, "gateway": gateway}
     deposit, is_new = Deposit.objects.get_or_create(owner=owner, key=key, defaults=asked)
     if is_new:
+        _check_waiting(owner)
         return confirm_deposit(deposit, by=owner, reason="") if way.arrives_at_once else deposit
     if any(getattr(deposit, name) != value for name, value in asked.items()):
         raise KeyReused(_("This form was already sent with another amount. Check it and send it again."))
@@ -158,6 +162,13 @@ def cancel_deposit(deposit: Deposit, *, by: User, reason: str = "") -> Deposit:
     deposit.cancel(by=by, reason=reason.strip())
     deposit.save()
     return deposit
+
+
+def _check_waiting(owner: User) -> None:
+    if Deposit.objects.visible_to(owner).waiting().count() > MOST_WAITING:
+        raise WrongMoment(
+            _("%(most)s of your deposits wait for their money. Cancel one first.") % {"most": MOST_WAITING}
+        )
 
 
 def _lock_deposit(deposit: Deposit, verb: str, *, by: User) -> Deposit:

@@ -1,6 +1,5 @@
 """The ways money comes in. Each says whether it is open here and when the money has arrived."""
 
-from collections.abc import Iterable
 from typing import Protocol
 
 from django.conf import settings
@@ -62,6 +61,10 @@ def open_gateway(name: str) -> Gateway:
     return gateway
 
 
-def choices() -> Iterable[tuple[str, str]]:
+def choices() -> list[tuple[str, str]]:
     """The open gateways as (name, label), the default first."""
     return [(name, str(Deposit.Gateway(name).label)) for name, gateway in _GATEWAYS.items() if gateway.is_open()]
+
+
+def default() -> str:
+    return next(name for name, _label in choices())

@@ -5,13 +5,25 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db.models import Q, QuerySet, Sum
+from django.utils.text import capfirst
 
 from accounts.models import User
-from escrow.models import Account, Transfer
-from escrow.money import format_delta, format_money
+from escrow import gateways
+from escrow.models import Account, Deposit, Transfer
+from escrow.money import currency_name, format_delta, format_money
 from escrow.proof import ledger_problems
 
-__all__ = ["Balance", "Line", "Statement", "balance", "balances", "ledger_problems", "statement"]
+__all__ = [
+    "Balance",
+    "Line",
+    "Statement",
+    "Waiting",
+    "balance",
+    "balances",
+    "ledger_problems",
+    "statement",
+    "waiting_deposits",
+]
 
 PAGE = 25
 """How many lines of the statement are shown at once."""
@@ -30,6 +42,7 @@ class Balance:
     """All that a person has in one currency, each part formatted."""
 
     currency: str
+    name: str
     available: str
     in_escrow: str
     earned: str
@@ -49,7 +62,32 @@ def _row(currency: str, parts: dict[str, Decimal]) -> Balance:
         format_money(parts.get(kind, Decimal(0)), currency)
         for kind in (Account.Kind.CLIENT, Account.Kind.ESCROW, Account.Kind.EARNINGS)
     )
-    return Balance(currency, available, in_escrow, earned)
+    return Balance(currency, capfirst(currency_name(currency)), available, in_escrow, earned)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A deposit whose money has not arrived, as its owner sees it."""
+
+    pk: int
+    reference: str
+    requested_at: datetime
+    amount: str
+    instructions: str
+
+
+def waiting_deposits(user: User) -> list[Waiting]:
+    """Newest first; `actions.MOST_WAITING` at most."""
+    return [
+        Waiting(
+            deposit.pk,
+            deposit.reference,
+            deposit.requested_at,
+            format_money(deposit.amount, deposit.currency),
+            gateways.named(deposit.gateway).instructions(deposit),
+        )
+        for deposit in Deposit.objects.visible_to(user).waiting().order_by("-pk")
+    ]
 
 
 # --- Statement --------------------------------------------------------------------------------------------------------

@@ -3,7 +3,9 @@ import uuid
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.http import Request
@@ -36,6 +38,8 @@ def _page(request: Request, contract: Contract, form: MessageForm, status: int =
     entries, has_older = queries.stream(contract, reader=request.user, before=_before(request))
     context = {
         "contract": contract,
+        "crumbs": [(reverse("contracts:list"), _("Your contracts")), (contract.get_absolute_url(), contract.title)],
+        "about": form["about"].value(),
         "other": contract.other_party(request.user),
         "entries": entries,
         "older": entries[0].at.isoformat() if entries and has_older else "",

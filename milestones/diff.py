@@ -137,4 +137,6 @@ def _unpadded(runs: list[Run]) -> list[Run]:
 def _kept(text: str) -> list[Piece]:
     if len(text) <= 2 * _CONTEXT:
         return [Piece("=", text)]
-    return [Piece("=", text[:_CONTEXT]), Piece("…", ""), Piece("=", text[-_CONTEXT:])]
+    head, _cut, _rest = text[:_CONTEXT].rpartition(" ")
+    _rest, _cut, tail = text[-_CONTEXT:].partition(" ")
+    return [Piece("=", head or text[:_CONTEXT]), Piece("…", ""), Piece("=", tail or text[-_CONTEXT:])]

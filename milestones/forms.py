@@ -13,19 +13,24 @@ from milestones.models.terms import DESCRIPTION_LENGTH, TITLE_LENGTH
 class TermsForm(forms.Form):
     """The four fields of a milestone. Only what can be read off the text is checked here; the rest is in `rules`."""
 
-    title = forms.CharField(label=_("Name"), error_messages={"required": _("Enter a milestone name.")})
+    title = forms.CharField(
+        label=_("Name"),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": _("Enter a milestone name.")},
+    )
     amount = forms.CharField(
-        required=False, widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+        error_messages={"required": _("Enter an amount.")},
     )
     due_date = forms.DateField(
-        label=_("Due date (optional)"),
+        label=_("Due date"),
         required=False,
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         input_formats=["%Y-%m-%d"],
         error_messages={"invalid": _("Enter the due date as year-month-day, like 2026-12-31.")},
     )
     description = forms.CharField(
-        label=_("Description (optional)"),
+        label=_("Description"),
         required=False,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 4}),
@@ -93,7 +98,7 @@ class AnswerForm(forms.Form):
     )
     fund = forms.BooleanField(required=False)
     reason = forms.CharField(
-        label=_("Reason (optional)"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
+        label=_("Reason"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
     )
 
 

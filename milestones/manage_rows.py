@@ -6,7 +6,6 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from contracts.dates import day
 from escrow.money import format_delta, format_money
 from milestones import queries, rules
 from milestones.forms import TermsForm
@@ -20,8 +19,6 @@ class ManageRow:
     name: str
     number: int
     title: str
-    amount: str
-    due: str
     plan: PlanRow | None
     form: TermsForm | None
     mode: str
@@ -31,6 +28,13 @@ class ManageRow:
     can_remove: bool
     removes_suggestion: bool
     why_not: str
+    is_new: bool
+
+
+def can_add(stage: Stage, *, viewer: User) -> bool:
+    """Whether anything can be staged here: not on an ended contract, nor by the client while a suggestion waits."""
+    blocked = viewer == stage.contract.client and any(row.suggestion for row in stage.rows)
+    return stage.contract.is_active and not blocked
 
 
 def manage_rows(stage: Stage, *, viewer: User) -> list[ManageRow]:
@@ -40,13 +44,10 @@ def manage_rows(stage: Stage, *, viewer: User) -> list[ManageRow]:
 
 def _row(row: Row, plan: PlanRow | None, stage: Stage, viewer: User) -> ManageRow:
     can_edit, can_remove, why_not = _allowed(row, stage, viewer)
-    before = row.before
     return ManageRow(
         name=row.name,
         number=row.number,
         title=row.title or _("new milestone"),
-        amount=format_money(before.amount, stage.contract.currency) if before else "",
-        due=day(before.due_date) if before and before.due_date else "",
         plan=plan,
         form=row.form,
         mode=row.mode,
@@ -56,20 +57,19 @@ def _row(row: Row, plan: PlanRow | None, stage: Stage, viewer: User) -> ManageRo
         can_remove=can_remove,
         removes_suggestion=bool(row.suggestion),
         why_not=why_not,
+        is_new=row.milestone is None,
     )
 
 
 def _allowed(row: Row, stage: Stage, viewer: User) -> tuple[bool, bool, str]:
     """Whether ✎ and 🗑 are offered, and if not, why. Only what is offered: `rules` decides when it is saved."""
     milestone, change = row.milestone, row.suggestion
-    if milestone is None or not stage.contract.is_active:
+    if milestone is None or not can_add(stage, viewer=viewer):
         return False, False, ""
     if change:
         is_mine = change.amendment.author == viewer
         return is_mine and change.asked is not None, is_mine, ""
     alone = viewer == stage.contract.client
-    if alone and any(other.suggestion for other in stage.rows):
-        return False, False, ""
     not_editable, not_removable = rules.why_not_editable(milestone, alone=alone), rules.why_not_removable(milestone)
     in_progress = _("In progress: cannot be removed") if milestone.is_in_progress else ""
     return not not_editable, not not_removable, not_editable or in_progress

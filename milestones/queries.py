@@ -22,6 +22,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
+from contracts.dates import moment
 from contracts.models import Contract, ContractQuerySet
 from milestones.models import Amendment, Change, Milestone
 from milestones.models.milestone import AGREED, IN_PROGRESS
@@ -155,6 +156,8 @@ class Waiting:
     count: int
     net: Decimal
     answerer: User
+    sent: str
+    seen: str
 
 
 def waiting(contract: Contract) -> Waiting | None:
@@ -164,7 +167,14 @@ def waiting(contract: Contract) -> Waiting | None:
         return None
     amendment = changes[0].amendment
     net = sum((change.net for change in changes), Decimal())
-    return Waiting(amendment, len(changes), net, contract.other_party(amendment.author))
+    return Waiting(
+        amendment=amendment,
+        count=len(changes),
+        net=net,
+        answerer=contract.other_party(amendment.author),
+        sent=moment(amendment.saved_at),
+        seen=moment(amendment.seen_at) if amendment.seen_at else "",
+    )
 
 
 def lines(amendment: Amendment) -> list[Change]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from accounts.models import User
-from contracts.dates import day
+from contracts.dates import day, moment
 from contracts.markdown import render
 from contracts.models import Contract
 from escrow.money import format_delta, format_money
@@ -21,11 +21,32 @@ SHORT_DESCRIPTION = 280
 """Longer descriptions are folded."""
 
 
+ICONS = {
+    Milestone.State.PROPOSED: "triangle",
+    Milestone.State.ACCEPTED: "circle-dashed",
+    Milestone.State.DECLINED: "x",
+    Milestone.State.WITHDRAWN: "undo-2",
+    Milestone.State.FUNDED: "lock",
+    Milestone.State.SUBMITTED: "package-check",
+    Milestone.State.PAID: "check",
+    Milestone.State.REMOVED: "trash-2",
+    Milestone.State.REFUNDED: "rotate-ccw",
+}
+
+
+TAGS = {
+    Change.State.PROPOSED: ("waiting", "hourglass"),
+    Change.State.ACCEPTED: ("approved", "check"),
+    Change.State.DECLINED: ("declined", "x"),
+    Change.State.WITHDRAWN: ("withdrawn", "undo-2"),
+}
+
+
 @dataclass(frozen=True)
 class Safety:
-    """Whether it is safe to start, in words (R21). `level` picks the icon and the colour, never alone."""
+    """Whether it is safe to start, in words (R21)."""
 
-    level: str
+    is_safe: bool
     words: str
 
 
@@ -37,13 +58,13 @@ def safety(milestone: Milestone) -> Safety | None:
     state = milestone.State
     match milestone.state:
         case state.PROPOSED:
-            return Safety("stop", _("Proposed – do not start"))
+            return Safety(is_safe=False, words=_("Proposed – do not start"))
         case state.ACCEPTED:
-            return Safety("stop", _("Approved, not funded – do not start"))
+            return Safety(is_safe=False, words=_("Approved, not funded – do not start"))
         case state.FUNDED if milestone.is_funded_in_full:
-            return Safety("go", _("Funded – safe to start"))
+            return Safety(is_safe=True, words=_("Funded – safe to start"))
         case state.FUNDED:
-            return Safety("stop", _("Not funded in full – do not start"))
+            return Safety(is_safe=False, words=_("Not funded in full – do not start"))
     return None
 
 
@@ -59,6 +80,7 @@ class PlanRow:
     is_overdue: bool
     state: str
     state_label: str
+    icon: str
     safety: Safety | None
     suggestion: "SuggestionRow | None"
     moves: set[str]
@@ -80,6 +102,9 @@ class SuggestionRow:
     is_mine: bool
     state: str
     state_label: str
+    tag: str
+    icon: str
+    answer: str
     reason: str
     chat_url: str
 
@@ -107,6 +132,7 @@ def _plan_row(number: int, milestone: Milestone, viewer: User) -> PlanRow:
         is_overdue=bool(is_open and milestone.due_date and milestone.due_date < contract.today()),
         state=milestone.state,
         state_label=milestone.get_state_display(),
+        icon=ICONS[milestone.State(milestone.state)],
         safety=safety(milestone),
         suggestion=suggestion_row(change, viewer=viewer) if change else None,
         moves=moves,
@@ -129,9 +155,24 @@ def suggestion_row(change: Change, *, viewer: User) -> SuggestionRow:
         is_mine=change.amendment.author == viewer,
         state=change.state,
         state_label=change.get_state_display(),
+        tag=TAGS[change.State(change.state)][0],
+        icon=TAGS[change.State(change.state)][1],
+        answer=_answered(change),
         reason=change.reason,
         chat_url=chat_about(contract, change.title, f"{url}#change-{change.pk}"),
     )
+
+
+def _answered(change: Change) -> str:
+    """Who answered and when; empty while it waits."""
+    if not change.answered_by or not change.answered_at:
+        return ""
+    facts = {
+        "name": change.answered_by.get_short_name(),
+        "state": change.get_state_display().lower(),
+        "at": moment(change.answered_at),
+    }
+    return _("%(state)s by %(name)s, %(at)s") % facts
 
 
 def chat_about(contract: Contract, about: str, url: str) -> str:
@@ -141,27 +182,28 @@ def chat_about(contract: Contract, about: str, url: str) -> str:
 
 @dataclass(frozen=True)
 class Segment:
-    """One stretch of the money bar."""
+    """One stretch of the money bar; `start` and `share` are percentages of the whole."""
 
     kind: str
     label: str
     amount: str
-    share: float
+    start: str
+    share: str
 
 
 def money_bar(money: Money, currency: str) -> list[Segment]:
     parts = [
         ("paid", _("Paid"), money.paid),
         ("escrow", _("In escrow"), money.in_escrow),
-        ("open", _("Not funded yet"), money.not_funded),
-    ]
-    whole = sum((amount for _kind, _label, amount in parts), Decimal()) + abs(money.suggested) or Decimal(1)
-    segments = [
-        Segment(kind, label, format_money(amount, currency), round(float(100 * amount / whole), 2))
-        for kind, label, amount in parts
+        ("unfunded", _("Not funded yet"), money.not_funded),
     ]
     if money.suggested:
-        share = round(float(100 * abs(money.suggested) / whole), 2)
-        label = pgettext("sum of all suggested changes", "Suggested, net")
-        segments.append(Segment("suggested", label, format_delta(money.suggested, currency), share))
+        parts.append(("suggested", pgettext("sum of all suggested changes", "Suggested, net"), money.suggested))
+    whole = sum((abs(amount) for _kind, _label, amount in parts), Decimal()) or Decimal(1)
+    segments, start = [], Decimal()
+    for kind, label, amount in parts:
+        share = 100 * abs(amount) / whole
+        text = format_delta(amount, currency) if kind == "suggested" else format_money(amount, currency)
+        segments.append(Segment(kind, label, text, f"{start:.2f}%", f"{share:.2f}%"))
+        start += share
     return segments

@@ -45,7 +45,8 @@ class Row:
 
     @property
     def title(self) -> str:
-        return self.before.title if self.before else ""
+        """The agreed name, by which both parties know the milestone."""
+        return self.milestone.title if self.milestone else ""
 
     @property
     def is_staged(self) -> bool:
@@ -98,6 +99,7 @@ class Stage:
 
     def _open(self, row: Row) -> None:
         row.mode, row.form, row.has_focus = Mode.EDIT, self._form(row), True
+        row.form.fields["title"].widget.attrs["autofocus"] = True
 
     def press(self, button: str) -> None:
         """Do what a staging button says: `add`, or `edit:m1`, `remove:m1`, `undo:m1`. Unknown buttons do nothing."""

@@ -10,24 +10,24 @@ from tests.factories import UserFactory
 @pytest.fixture
 def ben(db: None) -> User:
     """The client."""
-    return UserFactory(display_name="Ben Okafor", email="ben@example.com", time_zone="America/New_York")
+    return UserFactory.create(display_name="Ben Okafor", email="ben@example.com", time_zone="America/New_York")
 
 
 @pytest.fixture
 def mara(db: None) -> User:
     """The freelancer."""
-    return UserFactory(display_name="Mara Lindqvist", email="mara@example.com", time_zone="Europe/Stockholm")
+    return UserFactory.create(display_name="Mara Lindqvist", email="mara@example.com", time_zone="Europe/Stockholm")
 
 
 @pytest.fixture
 def carol(db: None) -> User:
     """An outsider: a member of the site, but of nobody's contract."""
-    return UserFactory(display_name="Carol Reyes", email="carol@example.com")
+    return UserFactory.create(display_name="Carol Reyes", email="carol@example.com")
 
 
 @pytest.fixture
 def staff(db: None) -> User:
-    return UserFactory(display_name="Sam Staff", email="staff@example.com", is_staff=True, is_superuser=True)
+    return UserFactory.create(display_name="Sam Staff", email="staff@example.com", is_staff=True, is_superuser=True)
 
 
 @pytest.fixture

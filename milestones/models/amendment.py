@@ -87,7 +87,7 @@ class ChangeQuerySet(models.QuerySet["Change"]):
         return self.order_by("milestone__position", "id")
 
     def with_plan(self) -> "ChangeQuerySet":
-        return self.select_related("amendment__author", "milestone__escrow", "milestone__proposed_by")
+        return self.select_related("amendment__author", "answered_by", "milestone__escrow", "milestone__proposed_by")
 
     def waiting_for(self, user: User) -> "ChangeQuerySet":
         """Pending changes that this person, as the other party, has to answer."""

@@ -1,16 +1,21 @@
 """Pages that show the plan of a contract stand with the plan, so that they work without JavaScript."""
 
+from urllib.parse import urlencode
+
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.http import Request
 from contracts import events
-from contracts.dates import moment
+from contracts.dates import day, moment
 from contracts.models import Contract
 from escrow.money import format_money
 from milestones import queries, rows
+from milestones.crumbs import crumbs
 from milestones.your_contracts import contract_row
 
 PAGE = 25
@@ -31,6 +36,7 @@ def your_contracts(request: Request) -> HttpResponse:
         "counts": queries.counts(request.user),
         "ended": ended,
         "words": words,
+        "query": _kept_in_links(ended=ended, words=words),
     }
     return render(request, "milestones/your_contracts.html", context)
 
@@ -44,6 +50,8 @@ def detail(request: Request, pk: int) -> HttpResponse:
     context = {
         "contract": contract,
         "other": contract.other_party(request.user),
+        "crumbs": crumbs(),
+        "started": day(timezone.localdate(contract.started_at)),
         "is_client": contract.client == request.user,
         "rows": rows.plan_rows(plan, viewer=request.user),
         "total": format_money(money.total, contract.currency),
@@ -62,8 +70,16 @@ def amendment(request: Request, pk: int, number: int) -> HttpResponse:
     found.contract = contract
     context = {
         "contract": contract,
+        "crumbs": crumbs(contract),
+        "heading": _("Revision %(letter)s") % {"letter": found.letter},
         "amendment": found,
         "saved_at": moment(found.saved_at),
         "rows": [rows.suggestion_row(change, viewer=request.user) for change in queries.lines(found)],
     }
     return render(request, "milestones/amendment.html", context)
+
+
+def _kept_in_links(*, ended: bool, words: str) -> str:
+    """The query of the links between pages of the list, as far as it is not the page."""
+    kept = {"show": "ended" if ended else "", "q": words}
+    return "".join(f"{urlencode({name: value})}&" for name, value in kept.items() if value)

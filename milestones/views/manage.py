@@ -13,8 +13,9 @@ from accounts.refusals import Refused, Stale
 from contracts import events
 from contracts.models import Contract
 from milestones import actions, queries
+from milestones.crumbs import crumbs
 from milestones.forms import SaveForm, form_errors
-from milestones.manage_rows import manage_rows, staged_totals
+from milestones.manage_rows import can_add, manage_rows, staged_totals
 from milestones.staging import Stage
 
 
@@ -69,8 +70,11 @@ def _page(
 ) -> HttpResponse:
     context = {
         "contract": contract,
+        "crumbs": crumbs(contract),
+        "heading": _("Manage milestones"),
         "other": contract.other_party(request.user),
         "is_client": contract.client == request.user,
+        "can_add": can_add(stage, viewer=request.user),
         "waiting": queries.waiting(contract),
         "rows": manage_rows(stage, viewer=request.user),
         "totals": staged_totals(stage),

@@ -5,10 +5,12 @@ import uuid
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.http import Request
+from accounts.models import User
 from accounts.refusals import Invalid, NotYours, Refused, Stale
 from contracts import actions as contracts
 from contracts import events
@@ -17,6 +19,7 @@ from contracts.models import Contract
 from escrow.actions import InsufficientFunds
 from milestones import actions
 from milestones.answers import Answers
+from milestones.crumbs import crumbs
 from milestones.decision import Decision
 from milestones.forms import SeenForm
 from milestones.summary import summarise
@@ -26,7 +29,7 @@ from milestones.summary import summarise
 def review(request: Request, pk: int) -> HttpResponse:
     """What is suggested, before and after. The other party chooses; the author reads the same page without choices."""
     contract = _contract(request, pk)
-    answers = Answers(contract, by=request.user)
+    answers = Answers(contract, by=request.user, posted=request.GET if "line" in request.GET else None)
     if answers.waiting:
         actions.see(answers.waiting.amendment, by=request.user)
     return _review(request, answers, _fresh_form(contract))
@@ -87,8 +90,11 @@ def _check(request: Request, answers: Answers, form: SeenForm, *, status: int = 
     context = {
         "contract": contract,
         "other": contract.other_party(request.user),
+        "crumbs": [*crumbs(contract), (reverse("milestones:review", args=[contract.pk]), _("Review"))],
+        "heading": _("Check before you approve"),
         "form": form,
         "answers": answers,
+        "review_url": f"{reverse('milestones:review', args=[contract.pk])}?{answers.as_query()}",
         "decision": Decision.of(answers, chosen, summary),
         "summary": summary,
     }
@@ -100,6 +106,8 @@ def _review(request: Request, answers: Answers, form: SeenForm, *, status: int =
     everything = {line.change.pk: actions.Answer(approve=True) for line in answers.lines}
     context = {
         "contract": contract,
+        "crumbs": crumbs(contract),
+        "heading": _heading(answers, contract.other_party(request.user)),
         "other": contract.other_party(request.user),
         "answers": answers,
         "saved_at": moment(answers.waiting.amendment.saved_at) if answers.waiting else "",
@@ -109,6 +117,12 @@ def _review(request: Request, answers: Answers, form: SeenForm, *, status: int =
         **notes,
     }
     return render(request, "milestones/review.html", context, status=status)
+
+
+def _heading(answers: Answers, other: User) -> str:
+    if not answers.waiting or answers.is_author:
+        return _("Suggestions")
+    return _("Review %(name)s’s suggestions") % {"name": other.get_short_name()}
 
 
 def _refused(request: Request, contract: Contract, form: SeenForm, refusal: Refused) -> HttpResponse:

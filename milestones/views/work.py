@@ -13,6 +13,7 @@ from accounts.http import Request
 from accounts.refusals import Refused
 from contracts.models import Contract
 from milestones import actions
+from milestones.crumbs import crumbs
 from milestones.forms import NoteForm, SeenForm
 from milestones.models import Milestone
 from milestones.summary import summarise_funding
@@ -41,6 +42,7 @@ def _fund_page(
     request: Request, milestone: Milestone, form: SeenForm, *, refused: str = "", status: int
 ) -> HttpResponse:
     context = {"milestone": milestone, "contract": milestone.contract, "form": form, "refused": refused}
+    context |= {"crumbs": crumbs(milestone.contract), "heading": _("Fund %(title)s") % {"title": milestone.title}}
     context["can_fund"] = "fund" in milestone.moves_for(request.user)
     if milestone.contract.client == request.user:
         context["summary"] = summarise_funding(milestone)
@@ -80,6 +82,7 @@ def _act(request: Request, milestone: Milestone, act: Callable[..., None]) -> Ht
                 messages.info(request, _("Done. %(name)s has been told.") % {"name": other})
                 return redirect(milestone.contract)
     context = {"milestone": milestone, "contract": milestone.contract, "form": form, "refused": refused}
+    context["crumbs"] = crumbs(milestone.contract)
     context |= work_words(act.__name__, milestone, viewer=request.user)
     return render(request, "milestones/work.html", context, status=status)
 

@@ -8,30 +8,6 @@ from escrow import actions
 from escrow.models import Account
 
 
-def _person(name: str, **fields) -> User:
-    return User.objects.create_user(f"{name.lower()}@example.com", display_name=f"{name} Smith", **fields)
-
-
-@pytest.fixture
-def alice(db):
-    return _person("Alice")
-
-
-@pytest.fixture
-def bob(db):
-    return _person("Bob")
-
-
-@pytest.fixture
-def carol(db):
-    return _person("Carol")
-
-
-@pytest.fixture
-def staff(db):
-    return _person("Sam", is_staff=True, is_superuser=True)
-
-
 @pytest.fixture
 def give():
     """Put play money into a person's balance."""
@@ -45,9 +21,9 @@ def give():
 
 
 @pytest.fixture
-def funded(alice, give) -> Account:
-    """Alice's escrow with 300 dollars in it; 700 are left in her balance."""
-    give(alice)
-    escrow = actions.open_escrow(alice, "USD")
-    actions.fund(escrow, Decimal("300.00"), by=alice, key="fund")
+def funded(ben, give) -> Account:
+    """Ben's escrow with 300 dollars in it; 700 are left in her balance."""
+    give(ben)
+    escrow = actions.open_escrow(ben, "USD")
+    actions.fund(escrow, Decimal("300.00"), by=ben, key="fund")
     return escrow

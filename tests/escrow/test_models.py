@@ -34,47 +34,47 @@ def open_account(kind: str, owner=None, currency: str = "USD", balance: str | No
 
 
 # --- Accounts ---------------------------------------------------------------------------------------------------------
-def test_account_opens_empty(alice):
+def test_account_opens_empty(ben):
     with pytest.raises(DatabaseError, match="Cannot insert rows"):
-        open_account(Kind.CLIENT, alice, balance="0.01")
+        open_account(Kind.CLIENT, ben, balance="0.01")
 
     assert not Account.objects.exists()
 
 
 @pytest.mark.parametrize("kind", [Kind.CLIENT, Kind.ESCROW, Kind.EARNINGS])
-def test_account_of_a_person_has_an_owner_and_a_balance(alice, kind):
-    for owner, balance in [(None, "0"), (alice, None), (None, None)]:
+def test_account_of_a_person_has_an_owner_and_a_balance(ben, kind):
+    for owner, balance in [(None, "0"), (ben, None), (None, None)]:
         with pytest.raises(IntegrityError, match="escrow_account_of_a_person_or_of_the_house"):
             open_account(kind, owner, balance=balance)
 
 
 @pytest.mark.parametrize("kind", [Kind.GATEWAY, Kind.PLATFORM])
-def test_account_of_the_house_has_neither_owner_nor_balance(alice, kind):
-    for owner, balance in [(alice, None), (None, "0"), (alice, "0")]:
+def test_account_of_the_house_has_neither_owner_nor_balance(ben, kind):
+    for owner, balance in [(ben, None), (None, "0"), (ben, "0")]:
         with pytest.raises(IntegrityError, match="escrow_account_of_a_person_or_of_the_house"):
             open_account(kind, owner, balance=balance)
 
 
-def test_account_kind_is_one_of_ours(alice):
-    for owner, balance in [(alice, "0"), (None, None)]:
+def test_account_kind_is_one_of_ours(ben):
+    for owner, balance in [(ben, "0"), (None, None)]:
         with pytest.raises(IntegrityError, match="escrow_account_of_a_person_or_of_the_house"):
             open_account("savings", owner, balance=balance)
 
 
 @pytest.mark.parametrize("kind", [Kind.CLIENT, Kind.EARNINGS])
-def test_account_is_one_a_person_and_currency(alice, bob, kind):
-    open_account(kind, alice)
-    open_account(kind, alice, "EUR")
-    open_account(kind, bob)
+def test_account_is_one_a_person_and_currency(ben, mara, kind):
+    open_account(kind, ben)
+    open_account(kind, ben, "EUR")
+    open_account(kind, mara)
 
     with pytest.raises(IntegrityError, match="escrow_account_one_a_person"):
-        open_account(kind, alice)
+        open_account(kind, ben)
 
 
-def test_account_escrows_are_many(alice):
-    first, second = open_account(Kind.ESCROW, alice), open_account(Kind.ESCROW, alice)
+def test_account_escrows_are_many(ben):
+    first, second = open_account(Kind.ESCROW, ben), open_account(Kind.ESCROW, ben)
 
-    assert list(Account.objects.of(alice).order_by("pk")) == [first, second]
+    assert list(Account.objects.of(ben).order_by("pk")) == [first, second]
 
 
 @pytest.mark.parametrize("kind", [Kind.GATEWAY, Kind.PLATFORM])
@@ -104,38 +104,38 @@ def test_account_refuses_an_update_by_the_orm(funded):
     assert Account.objects.get(pk=funded.pk).balance == Decimal("300.00")
 
 
-def test_account_is_never_deleted(alice):
-    empty = open_account(Kind.CLIENT, alice)
+def test_account_is_never_deleted(ben):
+    empty = open_account(Kind.CLIENT, ben)
 
     with pytest.raises(DatabaseError, match="Cannot update or delete rows"):
         sql("DELETE FROM escrow_account WHERE id = %s", empty.pk)
 
 
 # --- Transfers --------------------------------------------------------------------------------------------------------
-def test_transfer_moves_both_balances(alice, give):
-    give(alice, "100.00")
-    wallet, escrow = Account.objects.get(kind=Kind.CLIENT), open_account(Kind.ESCROW, alice)
+def test_transfer_moves_both_balances(ben, give):
+    give(ben, "100.00")
+    wallet, escrow = Account.objects.get(kind=Kind.CLIENT), open_account(Kind.ESCROW, ben)
 
-    transfer(wallet, escrow, by=alice, kind="funding", amount="30.00")
+    transfer(wallet, escrow, by=ben, kind="funding", amount="30.00")
 
     balances = dict(Account.objects.values_list("kind", "balance"))
     assert balances == {"client": Decimal("70.00"), "escrow": Decimal("30.00"), "gateway": None}
 
 
 @pytest.mark.parametrize("amount", ["0", "-10.00"])
-def test_transfer_amount_is_positive(alice, give, amount):
-    give(alice)
-    wallet, escrow = Account.objects.get(kind=Kind.CLIENT), open_account(Kind.ESCROW, alice)
+def test_transfer_amount_is_positive(ben, give, amount):
+    give(ben)
+    wallet, escrow = Account.objects.get(kind=Kind.CLIENT), open_account(Kind.ESCROW, ben)
 
     with pytest.raises(IntegrityError, match="escrow_transfer_amount_positive"):
-        transfer(wallet, escrow, by=alice, kind="funding", amount=amount)
+        transfer(wallet, escrow, by=ben, kind="funding", amount=amount)
 
 
-def test_transfer_below_zero_is_refused(funded, alice, bob):
-    earnings = open_account(Kind.EARNINGS, bob)
+def test_transfer_below_zero_is_refused(funded, ben, mara):
+    earnings = open_account(Kind.EARNINGS, mara)
 
     with pytest.raises(IntegrityError, match="escrow_account_not_below_zero"):
-        transfer(funded, earnings, by=alice, kind="release", amount="300.01")
+        transfer(funded, earnings, by=ben, kind="release", amount="300.01")
 
     assert list(Account.objects.filter(pk__in=[funded.pk, earnings.pk]).order_by("pk").values_list("balance")) == [
         (Decimal("300.00"),),
@@ -143,16 +143,16 @@ def test_transfer_below_zero_is_refused(funded, alice, bob):
     ]
 
 
-def test_transfer_between_currencies_is_refused(funded, alice, bob):
-    euros = open_account(Kind.EARNINGS, bob, "EUR")
+def test_transfer_between_currencies_is_refused(funded, ben, mara):
+    euros = open_account(Kind.EARNINGS, mara, "EUR")
 
     with pytest.raises(IntegrityError, match="A release cannot go"):
-        transfer(funded, euros, by=alice, kind="release")
+        transfer(funded, euros, by=ben, kind="release")
 
 
-def test_transfer_to_the_same_account_is_refused(funded, alice):
+def test_transfer_to_the_same_account_is_refused(funded, ben):
     with pytest.raises(IntegrityError, match="escrow_transfer_two_accounts"):
-        transfer(funded, funded, by=alice, kind="refund")
+        transfer(funded, funded, by=ben, kind="refund")
 
 
 ALLOWED = {
@@ -165,12 +165,12 @@ ALLOWED = {
 }
 
 
-def test_transfer_goes_only_where_its_kind_goes(alice, give):
-    give(alice)
-    escrow = actions.open_escrow(alice, "USD")
-    actions.fund(escrow, Decimal("500.00"), by=alice, key="fund")
-    actions.release(escrow, to=alice, by=alice, key="release")
-    actions.fund(escrow, Decimal("200.00"), by=alice, key="again")
+def test_transfer_goes_only_where_its_kind_goes(ben, give):
+    give(ben)
+    escrow = actions.open_escrow(ben, "USD")
+    actions.fund(escrow, Decimal("500.00"), by=ben, key="fund")
+    actions.release(escrow, to=ben, by=ben, key="release")
+    actions.fund(escrow, Decimal("200.00"), by=ben, key="again")
     open_account(Kind.PLATFORM, balance=None)
     accounts = {account.kind: account for account in Account.objects.all()}
     assert set(accounts) == set(Kind.values)
@@ -180,7 +180,7 @@ def test_transfer_goes_only_where_its_kind_goes(alice, give):
         for debit in accounts.values():
             for credit in accounts.values():
                 try:
-                    transfer(debit, credit, by=alice, kind=kind, amount="0.01")
+                    transfer(debit, credit, by=ben, kind=kind, amount="0.01")
                 except IntegrityError:
                     continue
                 went.add((kind, debit.kind, credit.kind))
@@ -189,28 +189,28 @@ def test_transfer_goes_only_where_its_kind_goes(alice, give):
 
 
 @pytest.mark.parametrize("kind", ["funding", "top_up"])
-def test_transfer_into_the_escrow_of_another_is_refused(alice, bob, give, kind):
-    give(alice)
-    wallet = Account.objects.get(kind=Kind.CLIENT, owner=alice)
-    escrow = open_account(Kind.ESCROW, bob)
+def test_transfer_into_the_escrow_of_another_is_refused(ben, mara, give, kind):
+    give(ben)
+    wallet = Account.objects.get(kind=Kind.CLIENT, owner=ben)
+    escrow = open_account(Kind.ESCROW, mara)
 
     with pytest.raises(IntegrityError, match=f"A {kind} cannot go"):
-        transfer(wallet, escrow, by=alice, kind=kind)
+        transfer(wallet, escrow, by=ben, kind=kind)
 
 
-def test_transfer_refund_to_another_is_refused(funded, alice, bob):
-    wallet = open_account(Kind.CLIENT, bob)
+def test_transfer_refund_to_another_is_refused(funded, ben, mara):
+    wallet = open_account(Kind.CLIENT, mara)
 
     with pytest.raises(IntegrityError, match="A refund cannot go"):
-        transfer(funded, wallet, by=alice, kind="refund")
+        transfer(funded, wallet, by=ben, kind="refund")
 
 
-def test_transfer_key_is_unique(funded, alice):
+def test_transfer_key_is_unique(funded, ben):
     first = Transfer.objects.get(key="fund")
 
     with pytest.raises(IntegrityError, match="escrow_transfer_key"), transaction.atomic():
         Transfer.objects.create(
-            debit=first.debit, credit=first.credit, amount=first.amount, kind="top_up", by=alice, key="fund"
+            debit=first.debit, credit=first.credit, amount=first.amount, kind="top_up", by=ben, key="fund"
         )
 
 
@@ -244,8 +244,8 @@ def test_transfer_table_is_never_emptied(funded, statement):
 
 # --- Deposits ---------------------------------------------------------------------------------------------------------
 @pytest.fixture
-def waiting(alice) -> Deposit:
-    return actions.request_deposit(alice, amount=Decimal("180.00"), currency="USD", gateway="manual", key="form-1")
+def waiting(ben) -> Deposit:
+    return actions.request_deposit(ben, amount=Decimal("180.00"), currency="USD", gateway="manual", key="form-1")
 
 
 def test_deposit_reference_is_short_and_easy_to_copy():
@@ -292,8 +292,8 @@ def test_deposit_stays_as_requested(waiting, change):
 @pytest.mark.parametrize(
     "change", ["state = 'requested', answered_at = NULL, answered_by_id = NULL", "reason = 'Other'"]
 )
-def test_deposit_answer_is_final(waiting, alice, change):
-    actions.cancel_deposit(waiting, by=alice)
+def test_deposit_answer_is_final(waiting, ben, change):
+    actions.cancel_deposit(waiting, by=ben)
 
     with pytest.raises(DatabaseError, match="Cannot update rows from escrow_deposit"):
         sql(f"UPDATE escrow_deposit SET {change} WHERE id = %s", waiting.pk)  # noqa: S608
@@ -315,10 +315,10 @@ def test_deposit_history_holds_each_state_and_is_append_only(waiting, staff):
         sql("DELETE FROM escrow_depositevent")
 
 
-def test_deposit_amount_is_positive_and_gateway_is_known(alice):
+def test_deposit_amount_is_positive_and_gateway_is_known(ben):
     for fields, constraint in [
         ({"amount": Decimal(0), "gateway": "manual"}, "escrow_deposit_amount_positive"),
         ({"amount": Decimal(5), "gateway": "cash"}, "escrow_deposit_gateway_known"),
     ]:
         with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
-            Deposit.objects.create(owner=alice, currency="USD", key="k", **fields)
+            Deposit.objects.create(owner=ben, currency="USD", key="k", **fields)

@@ -11,37 +11,41 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def paid(funded, alice, bob):
-    """Bob has earned the 300 dollars of Alice's escrow."""
-    actions.release(funded, to=bob, by=alice, key="release")
+def paid(funded, ben, mara):
+    """Mara has earned the 300 dollars of Ben's escrow."""
+    actions.release(funded, to=mara, by=ben, key="release")
 
 
 # --- Balances ---------------------------------------------------------------------------------------------------------
-def test_balance_is_what_can_be_put_into_escrow(funded, alice, bob, give):
-    give(alice, "40.00", "EUR")
-    give(bob, "5.00")
+def test_balance_is_what_can_be_put_into_escrow(funded, ben, mara, give):
+    give(ben, "40.00", "EUR")
+    give(mara, "5.00")
 
-    assert queries.balance(alice, "USD") == Decimal("700.00")
-    assert queries.balance(alice, "EUR") == Decimal("40.00")
-    assert queries.balance(alice, "GBP") == Decimal(0)
-    assert queries.balance(bob, "USD") == Decimal("5.00")
+    assert queries.balance(ben, "USD") == Decimal("700.00")
+    assert queries.balance(ben, "EUR") == Decimal("40.00")
+    assert queries.balance(ben, "GBP") == Decimal(0)
+    assert queries.balance(mara, "USD") == Decimal("5.00")
 
 
-def test_balances_has_one_row_a_currency(funded, alice, bob, give):
-    give(alice, "40.00", "EUR")
-    second = actions.open_escrow(alice, "USD")
-    actions.fund(second, Decimal("50.00"), by=alice, key="second")
-    give(bob, "5.00")
+def test_balances_has_one_row_a_currency(funded, ben, mara, give):
+    give(ben, "40.00", "EUR")
+    second = actions.open_escrow(ben, "USD")
+    actions.fund(second, Decimal("50.00"), by=ben, key="second")
+    give(mara, "5.00")
 
-    assert queries.balances(alice) == [
-        Balance("EUR", available="€40.00", in_escrow="€0.00", earned="€0.00"),
-        Balance("USD", available="$650.00", in_escrow="$350.00", earned="$0.00"),
+    assert queries.balances(ben) == [
+        Balance("EUR", "Euros", available="€40.00", in_escrow="€0.00", earned="€0.00"),
+        Balance("USD", "US dollars", available="$650.00", in_escrow="$350.00", earned="$0.00"),
     ]
 
 
-def test_balances_tells_earnings_apart(paid, alice, bob):
-    assert queries.balances(bob) == [Balance("USD", available="$0.00", in_escrow="$0.00", earned="$300.00")]
-    assert queries.balances(alice) == [Balance("USD", available="$700.00", in_escrow="$0.00", earned="$0.00")]
+def test_balances_tells_earnings_apart(paid, ben, mara):
+    assert queries.balances(mara) == [
+        Balance("USD", "US dollars", available="$0.00", in_escrow="$0.00", earned="$300.00")
+    ]
+    assert queries.balances(ben) == [
+        Balance("USD", "US dollars", available="$700.00", in_escrow="$0.00", earned="$0.00")
+    ]
 
 
 def test_balances_of_a_new_person_is_empty(funded, carol):
@@ -53,34 +57,34 @@ def shown(statement):
     return [(line.text, line.account, line.amount) for line in statement.lines]
 
 
-def test_statement_has_both_directions_newest_first(funded, alice):
-    actions.refund(funded, by=alice, key="refund")
+def test_statement_has_both_directions_newest_first(funded, ben):
+    actions.refund(funded, by=ben, key="refund")
 
-    assert shown(queries.statement(alice)) == [
+    assert shown(queries.statement(ben)) == [
         ("Returned from escrow", "Balance", "+$300.00"),
         ("Put into escrow", "Balance", "−$300.00"),
         ("Funds added", "Balance", "+$1,000.00"),
     ]
 
 
-def test_statement_is_of_one_person_only(paid, bob, carol):
-    assert shown(queries.statement(bob)) == [("Paid from escrow", "Earned", "+$300.00")]
+def test_statement_is_of_one_person_only(paid, mara, carol):
+    assert shown(queries.statement(mara)) == [("Paid from escrow", "Earned", "+$300.00")]
     assert shown(queries.statement(carol)) == []
 
 
-def test_statement_names_the_reference_of_a_deposit(funded, alice):
+def test_statement_names_the_reference_of_a_deposit(funded, ben):
     deposit = Deposit.objects.get()
 
-    assert [line.reference for line in queries.statement(alice).lines] == ["", deposit.reference]
+    assert [line.reference for line in queries.statement(ben).lines] == ["", deposit.reference]
 
 
-def test_statement_is_paged_without_gaps_or_repeats(alice, give):
+def test_statement_is_paged_without_gaps_or_repeats(ben, give):
     for amount in range(1, 6):
-        give(alice, f"{amount}.00", "EUR" if amount == 3 else "USD")
+        give(ben, f"{amount}.00", "EUR" if amount == 3 else "USD")
 
-    first = queries.statement(alice, size=2)
-    second = queries.statement(alice, size=2, before=first.older)
-    third = queries.statement(alice, size=2, before=second.older)
+    first = queries.statement(ben, size=2)
+    second = queries.statement(ben, size=2, before=first.older)
+    third = queries.statement(ben, size=2, before=second.older)
 
     assert [line.amount for page in (first, second, third) for line in page.lines] == [
         "+$5.00",
@@ -92,19 +96,19 @@ def test_statement_is_paged_without_gaps_or_repeats(alice, give):
     assert third.older is None
 
 
-def test_statement_ends_when_the_last_page_is_full(alice, give):
-    give(alice)
-    give(alice)
+def test_statement_ends_when_the_last_page_is_full(ben, give):
+    give(ben)
+    give(ben)
 
-    assert queries.statement(alice, size=2).older is None
+    assert queries.statement(ben, size=2).older is None
 
 
-def test_statement_costs_the_same_for_any_length(alice, give, django_assert_num_queries):
+def test_statement_costs_the_same_for_any_length(ben, give, django_assert_num_queries):
     for _time in range(4):
-        give(alice)
+        give(ben)
 
     with django_assert_num_queries(3):
-        assert len(queries.statement(alice, size=3).lines) == 3
+        assert len(queries.statement(ben, size=3).lines) == 3
 
 
 # --- Proof ------------------------------------------------------------------------------------------------------------
@@ -114,13 +118,13 @@ def forge(debit: Account, credit: Account, *, by, amount="1.00", kind="funding",
         return Transfer.objects.create(debit=debit, credit=credit, amount=Decimal(amount), kind=kind, by=by, key=key)
 
 
-def test_ledger_has_no_problems_after_every_verb(paid, alice, bob, staff, give):
-    give(bob, "120000", "JPY")
-    escrow = actions.open_escrow(alice, "USD")
-    actions.fund(escrow, Decimal("10.01"), by=alice, key="a")
-    actions.top_up(escrow, Decimal("0.01"), by=alice, key="b")
-    actions.refund(escrow, by=alice, key="c")
-    waiting = actions.request_deposit(bob, amount=Decimal("1.234"), currency="KWD", gateway="manual", key="d")
+def test_ledger_has_no_problems_after_every_verb(paid, ben, mara, staff, give):
+    give(mara, "120000", "JPY")
+    escrow = actions.open_escrow(ben, "USD")
+    actions.fund(escrow, Decimal("10.01"), by=ben, key="a")
+    actions.top_up(escrow, Decimal("0.01"), by=ben, key="b")
+    actions.refund(escrow, by=ben, key="c")
+    waiting = actions.request_deposit(mara, amount=Decimal("1.234"), currency="KWD", gateway="manual", key="d")
     actions.confirm_deposit(waiting, by=staff, reason="Statement")
 
     assert queries.ledger_problems() == []
@@ -136,9 +140,9 @@ def test_ledger_problems_finds_a_changed_balance(funded):
     ]
 
 
-def test_ledger_problems_finds_a_transfer_that_moved_no_balance(funded, alice):
-    wallet = Account.objects.get(kind=Account.Kind.CLIENT, owner=alice)
-    forge(wallet, funded, by=alice)
+def test_ledger_problems_finds_a_transfer_that_moved_no_balance(funded, ben):
+    wallet = Account.objects.get(kind=Account.Kind.CLIENT, owner=ben)
+    forge(wallet, funded, by=ben)
 
     assert queries.ledger_problems() == [
         f"Account {wallet.pk} holds 700.000; its transfers make 699.000.",
@@ -153,10 +157,10 @@ def test_ledger_problems_finds_a_lost_transfer(funded):
     assert len(queries.ledger_problems()) == 2
 
 
-def test_ledger_problems_finds_mixed_currencies(funded, alice):
+def test_ledger_problems_finds_mixed_currencies(funded, ben):
     gateway = Account.objects.create(kind=Account.Kind.GATEWAY, currency="EUR")
     platform = Account.objects.create(kind=Account.Kind.PLATFORM, currency="USD")
-    mixed = forge(gateway, platform, by=alice)
+    mixed = forge(gateway, platform, by=ben)
 
     assert queries.ledger_problems() == [
         "All accounts in EUR make -1.000 together, not nothing.",
@@ -165,18 +169,18 @@ def test_ledger_problems_finds_mixed_currencies(funded, alice):
     ]
 
 
-def test_ledger_problems_finds_parts_of_a_cent(funded, alice):
+def test_ledger_problems_finds_parts_of_a_cent(funded, ben):
     platform = Account.objects.create(kind=Account.Kind.PLATFORM, currency="USD")
-    fine = forge(Account.objects.get(kind=Account.Kind.GATEWAY), platform, by=alice, amount="1.005")
+    fine = forge(Account.objects.get(kind=Account.Kind.GATEWAY), platform, by=ben, amount="1.005")
 
     assert queries.ledger_problems() == [f"Transfer {fine.pk} moves a part of the smallest unit of USD."]
 
 
-def test_ledger_problems_finds_money_without_a_deposit(funded, alice):
+def test_ledger_problems_finds_money_without_a_deposit(funded, ben):
     wallet = Account.objects.get(kind=Account.Kind.CLIENT)
     gateway = Account.objects.get(kind=Account.Kind.GATEWAY)
     unasked = Transfer.objects.create(
-        debit=gateway, credit=wallet, amount=Decimal("1.00"), kind="deposit", by=alice, key="unasked"
+        debit=gateway, credit=wallet, amount=Decimal("1.00"), kind="deposit", by=ben, key="unasked"
     )
 
     assert queries.ledger_problems() == [f"Transfer {unasked.pk} brought money in without a deposit."]

@@ -1,0 +1,68 @@
+import re
+
+import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from django.test import Client
+from django.urls import reverse
+
+PASSWORD = "a long walk by the river"
+
+
+def code(secret: str) -> str:
+    return format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
+
+
+def password_given(person) -> Client:
+    client = Client()
+    client.post(reverse("account_login"), {"login": person.email, "password": PASSWORD})
+    return client
+
+
+def signed_in(client: Client) -> bool:
+    return "_auth_user_id" in client.session
+
+
+@pytest.fixture
+def guarded(ben):
+    """Ben, who has turned two-factor sign-in on, step by step; `secret` is what his phone keeps."""
+    ben.set_password(PASSWORD)
+    ben.save()
+    EmailAddress.objects.create(user=ben, email=ben.email, verified=True, primary=True)
+    client = password_given(ben)
+    url = reverse("mfa_activate_totp")
+    asked = client.get(url)
+    client.post(asked["Location"], {"password": PASSWORD})
+    ben.secret = re.sub(r"\s", "", client.get(url).context["form"].secret)
+    client.post(url, {"code": code(ben.secret)})
+    assert Authenticator.objects.filter(user=ben, type=Authenticator.Type.TOTP).exists()
+    return ben
+
+
+def test_sign_in_asks_for_the_code(guarded):
+    client = password_given(guarded)
+
+    assert not signed_in(client)
+    assert client.get(reverse("accounts:settings"))["Location"].startswith(reverse("account_login"))
+    assert client.get(reverse("mfa_authenticate")).status_code == 200
+
+
+def test_sign_in_refuses_a_wrong_code(guarded):
+    client = password_given(guarded)
+
+    client.post(reverse("mfa_authenticate"), {"code": "000000"})
+
+    assert not signed_in(client)
+
+
+def test_sign_in_takes_a_recovery_code_once(guarded):
+    recovery = Authenticator.objects.get(user=guarded, type=Authenticator.Type.RECOVERY_CODES).wrap()
+    spare = recovery.get_unused_codes()[0]
+    first, second = password_given(guarded), password_given(guarded)
+
+    first.post(reverse("mfa_authenticate"), {"code": spare})
+    second.post(reverse("mfa_authenticate"), {"code": spare})
+
+    assert signed_in(first)
+    assert not signed_in(second)

@@ -1,0 +1,22 @@
+import pytest
+from django.db import IntegrityError
+
+from notifications.actions import notify
+
+
+def test_notify_puts_one_unread_line_into_the_inbox(ben, mara):
+    notify(ben, text="Mara suggests a change", url="/contracts/2/")
+
+    [line] = ben.notifications.all()
+    assert (line.text, line.url, line.read_at) == ("Mara suggests a change", "/contracts/2/", None)
+    assert list(mara.notifications.all()) == []
+
+
+def test_notify_cuts_a_text_that_is_too_long(ben):
+    assert len(notify(ben, text="x" * 600, url="/").text) == 500
+
+
+@pytest.mark.parametrize("url", ["", "https://evil.example/", "//evil.example/", "javascript:alert(1)"])
+def test_notify_leads_nowhere_else(ben, url):
+    with pytest.raises(IntegrityError, match="url_of_this_site"):
+        notify(ben, text="Look", url=url)

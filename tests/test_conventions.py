@@ -1,0 +1,131 @@
+"""The house rules that no linter knows. Each test names the offenders."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.template.loader import get_template
+from django.urls import URLResolver, get_resolver
+from django_fsm import FSMField
+
+ROOT = Path(settings.BASE_DIR)
+APPS = ("accounts", "config", "contracts", "demo", "escrow", "messaging", "milestones", "notifications")
+CODE = sorted(path for app in APPS for path in (ROOT / app).rglob("*.py") if "migrations" not in path.parts)
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+WRITES = {"save", "create", "update", "delete", "get_or_create", "update_or_create", "bulk_create", "bulk_update"}
+
+# Whoever is not signed in sees these and nothing else.
+PUBLIC = {
+    "accounts:theme",
+    "account_login",
+}
+
+
+def name_of(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def is_part_of(path: Path, *modules: str) -> bool:
+    """Whether the file is the app's module of that name, or lies in a package of that name."""
+    return bool({*path.relative_to(ROOT).with_suffix("").parts[1:]} & {*modules})
+
+
+def methods_called(path: Path) -> Iterator[tuple[str, ast.Call]]:
+    """Calls of an object's method, not of an imported module's function."""
+    tree = ast.parse(path.read_text())
+    imports = [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
+    imported = {alias.asname or alias.name for node in imports for alias in node.names}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            owner = node.func.value
+            if not (isinstance(owner, ast.Name) and owner.id in imported):
+                yield node.func.attr, node
+
+
+def test_views_never_write():
+    offenders = [
+        f"{name_of(path)}:{call.lineno} {method}"
+        for path in CODE
+        if is_part_of(path, "views")
+        for method, call in methods_called(path)
+        if method in WRITES
+    ]
+
+    assert offenders == []
+
+
+def test_only_actions_move_a_state_machine():
+    fields = [(model, field) for model in apps.get_models() for field in model._meta.get_fields()]
+    machines = [(model, field) for model, field in fields if isinstance(field, FSMField)]
+    moves = {move.name for model, field in machines for move in field.get_all_transitions(model)}
+    offenders = [
+        f"{name_of(path)}:{call.lineno} {method}"
+        for path in CODE
+        if not is_part_of(path, "actions")
+        for method, call in methods_called(path)
+        if method in moves and not call.args  # list.remove has an argument, a transition only keywords
+    ]
+
+    assert moves
+    assert offenders == []
+
+
+def test_actions_say_who_acts():
+    """An object, what to do with it, then keywords. Who acts is the keyword `by`, or else the person acted on."""
+    offenders = [
+        f"{name_of(path)}:{node.lineno} {node.name}"
+        for path in CODE
+        if is_part_of(path, "actions")
+        for node in ast.parse(path.read_text()).body
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_") and not says_who_acts(node)
+    ]
+
+    assert offenders == []
+
+
+def says_who_acts(function: ast.FunctionDef) -> bool:
+    positional = [ast.unparse(argument) for argument in function.args.args]
+    is_verb = "transaction.atomic" in map(ast.unparse, function.decorator_list)
+    by_whom = "by" in [argument.arg for argument in function.args.kwonlyargs] or positional[0].endswith(": User")
+    return len(positional) <= 2 and (by_whom or not is_verb)
+
+
+def test_public_views_are_exactly_the_listed_ones():
+    assert set(public_views(get_resolver())) == PUBLIC
+
+
+def public_views(resolver: URLResolver, namespace: str = "") -> Iterator[str]:
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from public_views(entry, f"{entry.namespace}:" if entry.namespace else namespace)
+        elif not getattr(entry.callback, "login_required", True):
+            yield f"{namespace}{entry.name or entry.pattern}"
+
+
+@pytest.mark.parametrize(
+    "forbidden", [r"\sstyle=", r"<style", r"\son[a-z]+=", r"\shx-on", r"<script(?![^>]*\ssrc=)", "javascript:", '"js:']
+)
+def test_templates_hold_no_script_and_no_style(forbidden):
+    assert [name_of(path) for path in TEMPLATES if re.search(forbidden, path.read_text())] == []
+
+
+def test_each_template_that_code_names_exists():
+    named = {name for path in CODE for name in re.findall(r'"([\w/.-]+\.html(?:#[\w-]+)?)"', path.read_text())}
+
+    assert named
+    for name in sorted(named):
+        get_template(name)
+
+
+def test_files_fit_in_one_reading():
+    assert [name_of(path) for path in (*CODE, *TEMPLATES) if len(path.read_text().splitlines()) > 350] == []
+
+
+def test_no_module_is_a_drawer_for_everything():
+    drawers = {"utils", "common", "core", "helpers", "misc", "services"}
+
+    assert [name_of(path) for path in CODE if is_part_of(path, *drawers)] == []
