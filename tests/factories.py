@@ -112,6 +112,10 @@ def suggest_removal(milestone: Milestone) -> Change:
     return milestone.changes.latest("id")
 
 
+def withdraw(change: Change) -> None:
+    save(change.milestone.contract, remove(change.milestone), by=change.amendment.author)
+
+
 def decide(contract: Contract, answers: dict[Change, Answer], *, by: User | None = None, **options: Any) -> None:
     given = {"seen": fresh(contract).plan_revision, "key": uuid.uuid4(), **options}
     by_pk = {change.pk: answer for change, answer in answers.items()}
@@ -172,7 +176,7 @@ def milestone_at(state: str, contract: Contract | None = None, **terms: Any) -> 
         case State.DECLINED:
             decline(change)
         case State.WITHDRAWN:
-            save(contract, remove(milestone))
+            withdraw(change)
         case _:
             approve(change)
             go_on(milestone, state)

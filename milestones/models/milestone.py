@@ -11,7 +11,7 @@ from django_fsm import FSMField, FSMModelMixin, transition
 
 from contracts.models import Contract
 from escrow.models import Account
-from escrow.money import DECIMAL_PLACES, MAX_DIGITS
+from escrow.money import DECIMAL_PLACES, MAX_DIGITS, MAXIMUM
 from milestones import permissions as may
 from milestones.models.terms import DESCRIPTION_LENGTH, TITLE_LENGTH, Terms
 
@@ -83,7 +83,9 @@ class Milestone(FSMModelMixin, models.Model):
     class Meta:
         indexes = [models.Index(fields=["contract", "position"], name="milestones_plan")]
         constraints = [
-            models.CheckConstraint(name="milestones_milestone_amount_positive", condition=Q(amount__gt=0)),
+            models.CheckConstraint(
+                name="milestones_milestone_amount_positive", condition=Q(amount__gt=0, amount__lte=MAXIMUM)
+            ),
             models.CheckConstraint(name="milestones_milestone_state_known", condition=Q(state__in=State.values)),
             models.CheckConstraint(
                 name="milestones_milestone_paid_from_escrow",
