@@ -16,7 +16,9 @@ from demo.data.stories import STORIES
 def make() -> bool:
     """All of it or nothing; False when it is there already. Errors: ImproperlyConfigured outside the demo."""
     if not (settings.DEMO or settings.MODE == "test"):
-        raise ImproperlyConfigured("The demo's people and money are invented; set MODE=demo, which has its own database.")
+        raise ImproperlyConfigured(
+            "The demo's people and money are invented; set MODE=demo, which has its own database."
+        )
     if Contract.objects.filter(freelancer__email=people.MARA.email).exists():
         return False
     now = timezone.now()

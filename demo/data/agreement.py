@@ -77,7 +77,7 @@ class Agreement:
             milestones.see(amendment, by=self.client)
 
     def decide(self, *approve: str, fund: bool = False, decline: Mapping[str, str] | None = None) -> None:
-        """The client answers these suggestions, or approves all. `decline` gives reasons by title; `fund` pays as well."""
+        """The client answers suggestions by title, declining with a reason; with no titles, approves all of them."""
         self.see()
         reasons = decline or {}
         changes = Change.objects.pending().filter(amendment__contract=self._pk).with_plan()
@@ -86,7 +86,11 @@ class Agreement:
             for change in changes
             if change.title in approve or not (approve or reasons)
         }
-        answers |= {change.pk: Answer(False, reasons[change.title]) for change in changes if change.title in reasons}
+        answers |= {
+            change.pk: Answer(approve=False, reason=reasons[change.title])
+            for change in changes
+            if change.title in reasons
+        }
         contract = self.contract
         milestones.decide(contract, answers, by=self.client, seen=contract.plan_revision, key=uuid.uuid4())
 

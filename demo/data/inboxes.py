@@ -9,7 +9,7 @@ from demo.data.play import Story
 from notifications import actions
 
 DAYS = (150, 120, 90, 60, 45, 40, 35, 30, 26, 22, 18, 14, 11, 8, 6)
-LAST_LOOK = {people.MARA: 3, people.BEN: 4, people.CLARA: 1, people.HARUKA: 1, people.YOUSEF: 2}
+LAST_LOOK = {people.MARA: 4, people.BEN: 4, people.CLARA: 1, people.HARUKA: 1, people.YOUSEF: 2}
 """How many days ago; of the others it is the last of `DAYS`."""
 
 

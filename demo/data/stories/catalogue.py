@@ -11,7 +11,11 @@ from demo.people import BEN, MARIA
 def story(now: datetime.datetime) -> Story:
     when = Calendar(now, MARIA.time_zone)
     yield when.ago(1, "16:00")
-    catalogue = Agreement("Photographs for the spare parts catalogue", client=BEN, freelancer=MARIA, currency="USD", zone=when.zone)
+    catalogue = Agreement(
+        "Photographs for the spare parts catalogue", client=BEN, freelancer=MARIA, currency="USD", zone=when.zone
+    )
     catalogue.deposit("1500", gateway="manual")
     yield when.hours_ago(1.5)
-    catalogue.client_says("Good to have you, María. About 140 parts, most of them smaller than a hand. How would you cut this?")
+    catalogue.client_says(
+        "Good to have you, María. About 140 parts, most of them smaller than a hand. How would you cut this?"
+    )

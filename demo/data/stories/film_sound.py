@@ -31,7 +31,9 @@ def story(now: datetime.datetime) -> Story:
     film.suggest(
         film.new("Spotting session and cue sheet", "280", when.day(6), "One afternoon, by video call."),
         film.new("Dialogue edit and clean-up", "940", when.day(17), "All interviews, wind and hum; breaths stay in."),
-        film.new("Effects and atmospheres", "760", when.day(27), "Lock gates, water, footsteps; nothing from a library."),
+        film.new(
+            "Effects and atmospheres", "760", when.day(27), "Lock gates, water, footsteps; nothing from a library."
+        ),
         film.new("Final mix", "1150", when.day(38), "Two days in the studio; you are welcome to sit in."),
         film.new("Delivery", "240", when.day(41), DELIVERY),
         message="This is how I would cut the work into pieces. Fund them one by one, as you like.",

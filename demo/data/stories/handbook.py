@@ -34,12 +34,14 @@ def story(now: datetime.datetime) -> Story:
     handbook.deposit("3500")
     yield when.ago(88, "10:30")
     handbook.plan(*(handbook.new(title, price, when.day(11 * n - 69)) for n, (title, price) in enumerate(CHAPTERS)))
-    handbook.client_says("Fourteen chapters, in the order in which a fitter opens the machine. Isometric, black on white, no shading.")
+    handbook.client_says(
+        "Fourteen chapters, in the order in which a fitter opens the machine. Isometric, black on white, no shading."
+    )
     for number, (title, _price) in enumerate(CHAPTERS[:PAID]):
         first = 86 - 11 * number
         yield when.ago(first, "08:20")
         handbook.fund(title)
-        yield when.ago(first - 6, "16:00")
+        yield when.ago(first - 6, "11:00")
         handbook.submit(title)
         yield when.ago(first - 8, "11:10")
         handbook.release(title)
@@ -57,7 +59,9 @@ def _gearbox(handbook: Agreement, when: Calendar) -> Story:
     )
     yield when.ago(16, "09:40")
     handbook.decide()
-    yield when.ago(9, "15:30")
-    handbook.freelancer_says("The supplier has not sent the flange yet; the outside view will be some days late.", GEARBOX_OUTSIDE)
-    yield when.ago(9, "16:05")
+    yield when.ago(9, "10:30")
+    handbook.freelancer_says(
+        "The supplier has not sent the flange yet; the outside view will be some days late.", GEARBOX_OUTSIDE
+    )
+    yield when.ago(9, "11:05")
     handbook.client_says("Thank you for telling me. Better late than wrong.")

@@ -39,7 +39,9 @@ def story(now: datetime.datetime) -> Story:
     pump.fund(SKETCHES)
     pump.client_says("Welcome, Mara. The old housing is on its way to you by courier, so that you can measure it.")
     yield when.ago(41, "03:20")
-    pump.freelancer_says("Thank you, Ben. I will measure the flange first; the old drawing and the part disagree there.")
+    pump.freelancer_says(
+        "Thank you, Ben. I will measure the flange first; the old drawing and the part disagree there."
+    )
     yield from _sketches(pump, when)
     yield from _renderings(pump, when)
     yield from _second_inlet(pump, when)
@@ -71,7 +73,9 @@ def _renderings(pump: Agreement, when: Calendar) -> Story:
 
 def _second_inlet(pump: Agreement, when: Calendar) -> Story:
     yield when.ago(3, "10:12")
-    pump.freelancer_says("The second inlet changes the wall thickness. May I show you what it means for the model?", MODEL)
+    pump.freelancer_says(
+        "The second inlet changes the wall thickness. May I show you what it means for the model?", MODEL
+    )
     yield when.ago(3, "10:20")
     pump.client_says("Makes sense. Can you put it in as a change?")
     yield when.ago(3, "10:24")
@@ -79,7 +83,7 @@ def _second_inlet(pump: Agreement, when: Calendar) -> Story:
         pump.edit(MODEL, amount="1500", due=when.day(29), description=MODEL_AFTER),
         pump.remove(RENDERINGS),
         pump.new("Stress check (FEA)", "650", when.day(57), "Pressure test at 16 bar, report with safety factors."),
-        message="Second inlet as you asked; one week more. If we drop the renderings, the stress check costs little extra.",
+        message="Second inlet as you asked, one week more. Without renderings the stress check costs little extra.",
     )
     yield when.ago(2, "11:02")
     pump.see()

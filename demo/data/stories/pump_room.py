@@ -72,8 +72,10 @@ def _valve_room(room: Agreement, when: Calendar) -> Story:
     yield when.ago(10, "09:15")
     room.decide(decline={AUTHORITY: "The consultant draws these himself, it turns out."})
     yield when.ago(2, "14:30")
-    room.client_says("Pumps 4 and 5 are in the valve room next door. The scan has them, the scope does not.", about=MODEL)
-    yield when.ago(1, "08:55")
+    room.client_says(
+        "Pumps 4 and 5 are in the valve room next door. The scan has them, the scope does not.", about=MODEL
+    )
+    yield when.ago(1, "10:55")
     room.suggest(
         room.edit(MODEL, amount="902.250", due=when.day(9), description=SCOPE_WITH_VALVE_ROOM),
         message="Both pumps and the valve room are in now; five days more. The changed places are marked.",

@@ -1,4 +1,4 @@
-"""Plans that changed, in Australian dollars: removed, withdrawn, declined and refunded lines; one waits for money."""
+"""Plans that changed, in Australian dollars: lines removed, withdrawn, declined, refunded; work to review for Ben."""
 
 import datetime
 
@@ -52,7 +52,11 @@ def _other_ideas(stand: Agreement, when: Calendar) -> Story:
     yield when.ago(39, "12:15")
     stand.plan(
         stand.remove(LEAFLET),
-        stand.edit(BUILD, amount="1040", description="Plan and elevations with fixings; clamps only, the hall allows no drilling."),
+        stand.edit(
+            BUILD,
+            amount="1040",
+            description="Plan and elevations with fixings; clamps only, the hall allows no drilling.",
+        ),
         message="I have the leaflet made here. The clamps are more to draw, so I raised the build drawings.",
     )
 
@@ -62,20 +66,26 @@ def _fair_moves(stand: Agreement, when: Calendar) -> Story:
     stand.suggest(
         stand.remove(LIGHTING),
         stand.remove(SUPERVISION),
-        message="The new hall lights every stand itself. And the fitter says that nobody needs to watch him.",
+        message="The hall lights every stand itself. And the fitter says that nobody needs to watch him.",
     )
     yield when.ago(23, "10:00")
     reason = "We still want somebody of ours there on the day. The fitter has never built with clamps."
     stand.decide(LIGHTING, decline={SUPERVISION: reason})
     yield when.ago(15, "14:10")
-    stand.client_says("The fair moved to a hall where printed walls are not allowed. What do we do?", about=GRAPHICS)
+    stand.client_says("The fire inspector forbids printed walls this year. What do we do?", about=GRAPHICS)
     yield when.ago(15, "15:00")
-    stand.freelancer_says("I have not begun the panels. Ask for a refund and I agree to it, here in writing.", about=GRAPHICS)
-    yield when.ago(13, "13:00")
-    stand.refund(GRAPHICS, note="The fair no longer allows printed walls. Both of you agreed in the chat.")
-    yield when.ago(12, "17:45")
+    stand.freelancer_says(
+        "I have not begun the panels. Ask for a refund and I agree to it, here in writing.", about=GRAPHICS
+    )
+    yield when.ago(13, "20:00")
+    stand.refund(GRAPHICS, note="The fair does not allow printed walls this year. Both of you agreed in the chat.")
+    yield when.ago(12, "12:45")
     unused = stand.deposit("500", gateway="manual")
     yield when.ago(11, "09:20")
     escrow.cancel_deposit(unused, by=settle(BEN), reason="The refund covers it.")
     yield when.ago(10, "10:30")
-    stand.freelancer_says("As soon as the build drawings are funded I begin.", about=BUILD)
+    stand.freelancer_says("The build drawings stay as they are. As soon as they are funded I begin.", about=BUILD)
+    yield when.ago(9, "11:15")
+    stand.fund(BUILD)
+    yield when.ago(2, "16:50")
+    stand.submit(BUILD, note="Four sheets. The clamps are on sheet 3, and no hole is drilled anywhere.")
