@@ -1,7 +1,7 @@
 """What the admin pages of all apps share: nothing that staff do goes without a reason."""
 
 import json
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
@@ -34,7 +34,17 @@ class WithReason(admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
-    """Staff may look at these rows; only the acts of people change them."""
+    """Staff may look at these rows, newest first, however many there are; only the acts of people change them."""
+
+    list_per_page = 50
+    show_full_result_count = False
+    ordering: ClassVar[tuple[str, ...]] = ("-id",)
+    view_on_site = False  # the site's own page is for the two parties
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
+        """What `list_select_related` names is read with the row on its own page too."""
+        rows: models.QuerySet[Any] = super().get_queryset(request)
+        return rows if isinstance(self.list_select_related, bool) else rows.select_related(*self.list_select_related)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

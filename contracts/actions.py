@@ -1,8 +1,9 @@
-"""What each verb on a contract does first: lock it, refuse a repeated form, refuse a stale page."""
+"""Start and end a contract; and what each verb on one does first: lock, refuse a repeated form or a stale page."""
 
 import hashlib
 import uuid
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -47,6 +48,28 @@ def touch_plan(contract: Contract) -> None:
     """The plan has changed: whoever looks at an older revision must look again. The caller holds the lock."""
     contract.plan_revision += 1
     contract.save(update_fields=["plan_revision"])
+
+
+@transaction.atomic
+def start(*, title: str, client: User, freelancer: User, currency: str, time_zone: str, by: User) -> Contract:
+    """A contract between these two, without milestones yet; both are told. Staff only.
+
+    Errors: NotYours; Invalid without a title, for one person on both sides, an unknown currency or time zone.
+    """
+    if not by.is_staff:
+        raise NotYours(_("Only staff can start a contract."))
+    if not title.strip():
+        raise Invalid(_("Enter a title."))
+    contract = Contract(
+        title=title.strip(), client=client, freelancer=freelancer, currency=currency, time_zone=time_zone
+    )
+    try:
+        contract.full_clean()
+    except ValidationError as error:
+        raise Invalid(error.messages[0]) from error
+    contract.save(force_insert=True)
+    events.record(contract, "contract.started", by=by, url=contract.get_absolute_url())
+    return contract
 
 
 @transaction.atomic

@@ -8,36 +8,9 @@ from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-_TAGS = set(
-    [
-        "p",
-        "br",
-        "hr",
-        "strong",
-        "em",
-        "b",
-        "i",
-        "u",
-        "s",
-        "del",
-        "ins",
-        "sub",
-        "sup",
-        "code",
-        "pre",
-        "blockquote",
-        "ul",
-        "ol",
-        "li",
-        "a",
-        "table",
-        "thead",
-        "tbody",
-        "tr",
-        "th",
-        "td",
-    ]
-)
+_BLOCKS = {"p", "br", "hr", "pre", "blockquote", "ul", "ol", "li"}
+_WORDS = {"strong", "em", "b", "i", "u", "s", "del", "ins", "sub", "sup", "code", "a"}
+_TABLES = {"table", "thead", "tbody", "tr", "th", "td"}
 _HEADING = re.compile(r"h[1-6]")
 _parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 
@@ -50,7 +23,7 @@ def render(text: str) -> SafeString:
         _soften_heading(token)
     html = nh3.clean(
         _parser.renderer.render(tokens, _parser.options, {}),
-        tags=_TAGS,
+        tags=_BLOCKS | _WORDS | _TABLES,
         attributes={"a": {"href", "title"}, "ol": {"start"}},
         allowed_classes={"p": {"prose__heading"}},
         url_schemes={"http", "https", "mailto"},

@@ -10,7 +10,7 @@ from accounts.models import User
 
 @dataclass(frozen=True)
 class Person:
-    """`role` names the sign-in button and its URL."""
+    """`role` names the sign-in button and its URL; who has none is only met on the contracts of the others."""
 
     role: str
     email: str
@@ -23,7 +23,18 @@ MARA = Person("freelancer", "mara@demo.example", "Mara Okafor", "Africa/Lagos")
 BEN = Person("client", "ben@demo.example", "Ben Hart", "America/Chicago")
 SAM = Person("staff", "sam@demo.example", "Sam Staff", "UTC", is_staff=True)
 
+ADELE = Person("", "adele@demo.example", "Adèle Bouchard", "America/Toronto")
+CLARA = Person("", "clara@demo.example", "Clara Brandt", "Europe/Berlin")
+HARUKA = Person("", "haruka@demo.example", "Haruka Mori", "Asia/Tokyo")
+IWAN = Person("", "iwan@demo.example", "Iwan Pryce", "Europe/London")
+JO = Person("", "jo@demo.example", "Jo Li", "America/Vancouver")
+MARIA = Person("", "maria@demo.example", "María del Carmen Ibarra Santillán de los Ríos", "America/Mexico_City")
+PRIYA = Person("", "priya@demo.example", "Priya Nair", "Australia/Melbourne")
+RETO = Person("", "reto@demo.example", "Reto Amsler", "Europe/Zurich")
+YOUSEF = Person("", "yousef@demo.example", "Yousef Al-Mutairi", "Asia/Kuwait")
+
 BY_ROLE = {person.role: person for person in (MARA, BEN, SAM)}
+EVERYBODY = (MARA, BEN, SAM, ADELE, CLARA, HARUKA, IWAN, JO, MARIA, PRIYA, RETO, YOUSEF)
 
 
 @transaction.atomic

@@ -61,7 +61,7 @@ def _page(request: Request, form: DepositForm, *, status: int = 200) -> HttpResp
         "statement": queries.statement(request.user, before=_number(request.GET.get("before"))),
         "form": form,
         "key": uuid.uuid4(),  # nothing was acted on, so each page has its own
-        "back": back if on_this_site(request, back) else "",
+        "back": back if on_this_site(back, request) else "",
     }
     return render(request, "escrow/balance.html", context, status=status)
 
@@ -80,7 +80,7 @@ def _sentence(deposit: Deposit) -> str:
 
 def _after(request: Request, deposit: Deposit, back: str) -> str:
     """Money that is there lets the person go on; money that is not sends them to its reference."""
-    back = back if on_this_site(request, back) else ""
+    back = back if on_this_site(back, request) else ""
     if deposit.state == Deposit.State.CONFIRMED:
         return back or reverse("escrow:balance")
     kept = f"?{urlencode({'next': back})}" if back else ""

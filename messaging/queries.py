@@ -2,6 +2,7 @@
 
 import datetime
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -29,6 +30,7 @@ class Entry:
     is_mine: bool
     time: str
     full_time: str
+    letter: str
     day: str = ""
 
 
@@ -45,21 +47,36 @@ def stream(contract: Contract, *, reader: User, before: datetime.datetime | None
 
 
 def _message(message: Message, reader: User) -> Entry:
-    return _entry("message", message.sent_at, message.author, reader, render(message.text), message.url, message.about)
+    return Entry(
+        kind="message",
+        html=render(message.text),
+        url=message.url,
+        about=message.about,
+        letter="",
+        **_when_and_who(message.sent_at, message.author, reader),
+    )
 
 
 def _card(event: Event, reader: User) -> Entry:
-    return _entry("card", event.at, event.by, reader, events.tell(event), event.url)
+    return Entry(
+        kind="card",
+        html=events.tell(event),
+        url=event.url,
+        about="",
+        letter=event.facts.get("letter", ""),
+        **_when_and_who(event.at, event.by, reader),
+    )
 
 
-def _entry(kind: str, at: datetime.datetime, author: User, reader: User, html: str, url: str, about: str = "") -> Entry:
+def _when_and_who(at: datetime.datetime, author: User, reader: User) -> dict[str, Any]:
     time = date_format(timezone.localtime(at), "H:i")
-    return Entry(kind, at, author, html, url, about, author == reader, time, moment(at))
+    return {"at": at, "time": time, "full_time": moment(at), "author": author, "is_mine": author == reader}
 
 
 def _with_days(entries: list[Entry]) -> list[Entry]:
+    """The day is written on the first entry of each."""
     days = [day(timezone.localdate(entry.at)) for entry in entries]
     return [
-        replace(entry, day=today) if today != yesterday else entry
-        for entry, today, yesterday in zip(entries, days, ["", *days], strict=False)
+        replace(entry, day=this) if this != last else entry
+        for entry, this, last in zip(entries, days, ["", *days], strict=False)
     ]

@@ -1,6 +1,7 @@
 """The review page between two presses of a button: the choices live in the form, never in the database."""
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.utils.datastructures import MultiValueDict
 
@@ -64,6 +65,11 @@ class Answers:
             if line.revision not in seen:
                 line.form = AnswerForm(prefix=_prefix(line.change.pk))
 
+    def as_query(self) -> str:
+        """The choices as the query of the review page's address, to come back to them from elsewhere."""
+        named = [(name, value) for line in self.lines for name, value in _values(line).items() if value]
+        return urlencode(named)
+
     @property
     def is_valid(self) -> bool:
         forms = [line.form for line in self.lines]
@@ -83,6 +89,14 @@ class Answers:
         """The choices on what waits now."""
         waiting = {line.change.pk for line in self.lines}
         return {key: answer for key, answer in self.posted().items() if key in waiting}
+
+
+def _values(line: AnswerLine) -> dict[str, str]:
+    form = line.form
+    if not (form.is_bound and form.is_valid() and form.cleaned_data["choice"]):
+        return {}
+    answer = {form.add_prefix(name): str(value) if value else "" for name, value in form.cleaned_data.items()}
+    return {"line": str(line.change.pk)} | answer
 
 
 def _prefix(key: int) -> str:

@@ -38,7 +38,8 @@ class TermsForm(forms.Form):
     )
 
     def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
-        super().__init__(*args, use_required_attribute=False, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.use_required_attribute = False
         self.currency = currency
         self.fields["amount"].label = _("Amount in %(currency)s") % {"currency": money.currency_name(currency)}
         least = money.format_money(money.minimum(currency), currency)
@@ -104,6 +105,5 @@ class AnswerForm(forms.Form):
 
 def form_errors(form: forms.Form) -> list[tuple[str, str]]:
     """For the error summary: the id of the field and the sentence."""
-    return [
-        (form[name].id_for_label, error) for name in form.errors if name in form.fields for error in form.errors[name]
-    ]
+    named = [name for name in form.errors if name in form.fields]
+    return [(form[name].id_for_label, str(error)) for name in named for error in form.errors[name]]

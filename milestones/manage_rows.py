@@ -6,7 +6,6 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from contracts.dates import day
 from escrow.money import format_delta, format_money
 from milestones import queries, rules
 from milestones.forms import TermsForm
@@ -20,8 +19,6 @@ class ManageRow:
     name: str
     number: int
     title: str
-    amount: str
-    due: str
     plan: PlanRow | None
     form: TermsForm | None
     mode: str
@@ -47,13 +44,10 @@ def manage_rows(stage: Stage, *, viewer: User) -> list[ManageRow]:
 
 def _row(row: Row, plan: PlanRow | None, stage: Stage, viewer: User) -> ManageRow:
     can_edit, can_remove, why_not = _allowed(row, stage, viewer)
-    before = row.before
     return ManageRow(
         name=row.name,
         number=row.number,
         title=row.title or _("new milestone"),
-        amount=format_money(before.amount, stage.contract.currency) if before else "",
-        due=day(before.due_date) if before and before.due_date else "",
         plan=plan,
         form=row.form,
         mode=row.mode,

@@ -3,13 +3,16 @@
 import datetime
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.db.models import (
+    Aggregate,
     Case,
     Count,
     DateField,
     DecimalField,
     F,
+    Field,
     IntegerField,
     Min,
     OuterRef,
@@ -28,6 +31,25 @@ from milestones.models import Amendment, Change, Milestone
 from milestones.models.milestone import AGREED, IN_PROGRESS
 
 MONEY: DecimalField = DecimalField(max_digits=15, decimal_places=3)  # type: ignore[type-arg]
+
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    class Listed(TypedDict):
+        to_answer: int
+        waiting: int
+        total: Decimal
+        in_escrow: Decimal
+        paid: Decimal
+        to_review: int
+        to_fund: int
+        in_work: int
+        next_due: datetime.date | None
+        suggested: Decimal
+        turn: int
+
+    ListedContract = WithAnnotations[Contract, Listed]
 
 
 @dataclass(frozen=True)
@@ -64,7 +86,7 @@ def money(milestones: list[Milestone]) -> Money:
     zero = Decimal()
     return Money(
         paid=sum((m.amount for m in milestones if m.state == state.PAID), zero),
-        in_escrow=sum((m.escrow.balance for m in milestones if m.is_in_progress and m.escrow), zero),
+        in_escrow=sum((m.held for m in milestones if m.is_in_progress), zero),
         not_funded=sum((m.amount for m in milestones if m.is_upcoming), zero),
         suggested=sum((m.suggestion.net for m in milestones if m.suggestion), zero),
     )
@@ -86,7 +108,8 @@ def last_due_date(milestones: list[Milestone], *, approving: list[Change] | None
 def your_contracts(user: User) -> ContractQuerySet:
     """The person's contracts with what each list row shows; first what waits for this person, then by date.
 
-    `turn` is 0 when the person must act, 1 when the other party must, 2 when nobody must.
+    `turn` is 0 when an answer of this person is waited for, 1 when they have work or a review to do, 2 when it is the
+    other party's turn, 3 when nothing is to be done.
     """
     mine, theirs = _pending(exclude=user), _pending(only=user)
     contracts = (
@@ -117,7 +140,7 @@ def your_contracts(user: User) -> ContractQuerySet:
     return contracts.annotate(turn=turn).order_by("turn", F("next_due").asc(nulls_last=True), "-started_at", "-pk")
 
 
-def _of_milestones(what: object, which: Q, field: object) -> Coalesce | Subquery:
+def _of_milestones(what: Aggregate, which: Q, field: "Field[Any, Any]") -> Coalesce | Subquery:
     rows = Milestone.objects.filter(which, contract=OuterRef("pk")).order_by().values("contract").annotate(it=what)
     value = Subquery(rows.values("it"), output_field=field)
     return value if isinstance(field, DateField) else Coalesce(value, Value(0, output_field=field))
@@ -145,7 +168,7 @@ def counts(user: User) -> dict[str, int]:
     states = Contract.objects.visible_to(user).aggregate(
         open=Count("pk", filter=Q(state=Contract.State.ACTIVE)), ended=Count("pk", filter=Q(state=Contract.State.ENDED))
     )
-    return {**states, "mine": rows.filter(turn=0).count()}
+    return {**states, "mine": rows.filter(turn=0).count()}  # type: ignore[misc]
 
 
 @dataclass(frozen=True)
@@ -192,7 +215,7 @@ def escrow_problems() -> list[str]:
     wrong_empty = with_escrow.exclude(state__in=IN_PROGRESS).exclude(escrow__balance=0)
     without = Milestone.objects.filter(state__in=IN_PROGRESS, escrow=None)
     return [
-        *(f"Milestone {m.pk}: escrow holds {m.escrow.balance}, amount is {m.amount}." for m in wrong_full),
-        *(f"Milestone {m.pk} is {m.state}, but its escrow holds {m.escrow.balance}." for m in wrong_empty),
+        *(f"Milestone {m.pk}: escrow holds {m.held}, amount is {m.amount}." for m in wrong_full),
+        *(f"Milestone {m.pk} is {m.state}, but its escrow holds {m.held}." for m in wrong_empty),
         *(f"Milestone {m.pk} is {m.state} and has no escrow account." for m in without),
     ]

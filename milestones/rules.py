@@ -54,7 +54,7 @@ def problems_of_terms(
         sentence = _("Description must be %(most)d characters or fewer.") % {"most": DESCRIPTION_LENGTH}
         problems.append(Problem(row, "description", sentence))
     try:
-        money.parse_price(f"{terms.amount:f}", currency)
+        money.parse_price(f"{terms.amount.normalize():f}", currency)  # as stored, an amount has three decimals
     except money.InvalidAmount as error:
         problems.append(Problem(row, "amount", error.sentence))
     is_new_date = before is None or terms.due_date != before.due_date

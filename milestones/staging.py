@@ -10,7 +10,8 @@ from enum import StrEnum
 from django.utils.datastructures import MultiValueDict
 
 from contracts.models import Contract
-from milestones import queries, rules
+from escrow import money
+from milestones import queries
 from milestones.forms import TermsForm, form_errors
 from milestones.models import Change, Milestone, Terms
 from milestones.rules import Line, Problem, Verb
@@ -45,7 +46,8 @@ class Row:
 
     @property
     def title(self) -> str:
-        return self.before.title if self.before else ""
+        """The agreed name, by which both parties know the milestone."""
+        return self.milestone.title if self.milestone else ""
 
     @property
     def is_staged(self) -> bool:
@@ -159,4 +161,4 @@ def _mode(text: str) -> Mode:
 
 def _plain(terms: Terms, currency: str) -> str:
     """The amount as a person types it: no sign, no thousands, the currency's decimals."""
-    return f"{terms.amount:.{rules.money.decimals(currency)}f}"
+    return f"{terms.amount:.{money.decimals(currency)}f}"

@@ -1,6 +1,8 @@
 """Your contracts: one row each, and in words what happens next and whose turn it is."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,6 +12,9 @@ from accounts.models import User
 from contracts.dates import day
 from contracts.models import Contract
 from escrow.money import format_delta, format_money
+
+if TYPE_CHECKING:
+    from milestones.queries import ListedContract
 
 
 @dataclass(frozen=True)
@@ -28,8 +33,12 @@ class ContractRow:
     suggested: str
 
 
-def contract_row(contract: Contract, *, viewer: User) -> ContractRow:
-    """`contract` comes from `queries.your_contracts`."""
+def contract_rows(page: Iterable[Contract], *, viewer: User) -> list[ContractRow]:
+    """The contracts come from `queries.your_contracts`."""
+    return [_row(cast("ListedContract", contract), viewer=viewer) for contract in page]
+
+
+def _row(contract: "ListedContract", *, viewer: User) -> ContractRow:
     is_client = contract.client == viewer
     step, url = next_step(contract, viewer=viewer)
     return ContractRow(
@@ -46,7 +55,7 @@ def contract_row(contract: Contract, *, viewer: User) -> ContractRow:
     )
 
 
-def next_step(contract: Contract, *, viewer: User) -> tuple[str, str]:
+def next_step(contract: "ListedContract", *, viewer: User) -> tuple[str, str]:
     """What happens next, from where this person stands, and the page where it does."""
     is_client, other = contract.client == viewer, contract.other_party(viewer).get_short_name()
     page, review = contract.get_absolute_url(), reverse("milestones:review", args=[contract.pk])
@@ -71,7 +80,7 @@ def _waiting(name: str, what: str) -> str:
     return _("Waiting for %(name)s: %(what)s") % {"name": name, "what": what}
 
 
-def _in_work(contract: Contract, other: str, *, is_client: bool) -> str:
+def _in_work(contract: "ListedContract", other: str, *, is_client: bool) -> str:
     if is_client:
         return _("%(name)s is working") % {"name": other}
     if contract.next_due:

@@ -1,11 +1,26 @@
-"""People and things for tests. A thing reaches its state by the real steps."""
+"""People and things for tests. A thing reaches its state by the real steps; each helper gives freshly read rows."""
 
-from typing import Any
+import uuid
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any, TypeVar
 
 import factory
+from django.db.models import Model
 from factory.django import DjangoModelFactory
 
 from accounts.models import User
+from contracts.models import Contract
+from escrow import actions as escrow
+from escrow.models import Deposit
+from milestones import actions
+from milestones.actions import Answer
+from milestones.models import Amendment, Change, Milestone, Terms
+from milestones.rules import Line, Verb
+
+State = Milestone.State
+Row = TypeVar("Row", bound=Model)
 
 
 class UserFactory(DjangoModelFactory[User]):
@@ -19,3 +34,168 @@ class UserFactory(DjangoModelFactory[User]):
     @classmethod
     def _create(cls, model_class: type[User], *_arguments: Any, **fields: Any) -> User:
         return User.objects.create_user(**fields)
+
+
+class ContractFactory(DjangoModelFactory[Contract]):
+    class Meta:
+        model = Contract
+
+    title = factory.Sequence(lambda number: f"Pump housing {number}")
+    client = factory.SubFactory(UserFactory)
+    freelancer = factory.SubFactory(UserFactory)
+    currency = "USD"
+    time_zone = "Europe/Berlin"
+
+
+def fresh(row: Row) -> Row:
+    """The row as it is in the database now."""
+    found: Row = type(row)._default_manager.get(pk=row.pk)
+    return found
+
+
+def deposit(user: User, amount: str | Decimal = "1000.00", currency: str = "USD") -> Deposit:
+    """Play money in the person's balance."""
+    return escrow.request_deposit(
+        user, amount=Decimal(amount), currency=currency, gateway="sandbox", key=str(uuid.uuid4())
+    )
+
+
+# --- Lines to save ----------------------------------------------------------------------------------------------------
+def add(
+    title: str = "Stress check",
+    amount: str | Decimal = "100.00",
+    due_date: date | None = None,
+    description: str = "",
+    *,
+    row: str = "n1",
+) -> Line:
+    return Line(row, Verb.ADD, None, Terms(title, Decimal(amount), due_date, description))
+
+
+def edit(milestone: Milestone, **terms: Any) -> Line:
+    """The suggestion that waits for this milestone, or else its terms, with these fields changed."""
+    pending = Change.objects.pending().filter(milestone=milestone).first()
+    before = (pending.asked if pending else None) or fresh(milestone).terms
+    if "amount" in terms:
+        terms["amount"] = Decimal(terms["amount"])
+    return Line(f"m{milestone.pk}", Verb.EDIT, milestone.pk, replace(before, **terms))
+
+
+def remove(milestone: Milestone) -> Line:
+    return Line(f"m{milestone.pk}", Verb.REMOVE, milestone.pk)
+
+
+# --- Verbs, by whoever may, on the plan as it is now ------------------------------------------------------------------
+def save(contract: Contract, *lines: Line, by: User | None = None, **options: Any) -> Amendment:
+    """The amendment that the freelancer, or `by`, makes or revises by saving these lines."""
+    by = by or contract.freelancer
+    given = {"seen": fresh(contract).plan_revision, "key": uuid.uuid4(), **options}
+    actions.save(contract, lines, by=by, **given)
+    newest = contract.amendments.filter(author=by).order_by("-number").first()
+    assert newest
+    return newest
+
+
+def propose(contract: Contract, title: str = "Stress check", amount: str = "100.00", **terms: Any) -> Change:
+    save(contract, add(title, amount, **terms))
+    return contract.milestones.latest("id").changes.get()
+
+
+def suggest(milestone: Milestone, **terms: Any) -> Change:
+    """The freelancer's suggestion to change these fields."""
+    save(milestone.contract, edit(milestone, **terms))
+    return milestone.changes.latest("id")
+
+
+def suggest_removal(milestone: Milestone) -> Change:
+    save(milestone.contract, remove(milestone))
+    return milestone.changes.latest("id")
+
+
+def withdraw(change: Change) -> None:
+    save(change.milestone.contract, remove(change.milestone), by=change.amendment.author)
+
+
+def decide(contract: Contract, answers: dict[Change, Answer], *, by: User | None = None, **options: Any) -> None:
+    given = {"seen": fresh(contract).plan_revision, "key": uuid.uuid4(), **options}
+    by_pk = {change.pk: answer for change, answer in answers.items()}
+    actions.decide(contract, by_pk, by=by or contract.client, **given)
+
+
+def approve(*changes: Change, fund: bool = False, **options: Any) -> None:
+    contract = changes[0].amendment.contract
+    decide(contract, {change: Answer(approve=True, fund=fund) for change in changes}, **options)
+
+
+def decline(*changes: Change, reason: str = "", **options: Any) -> None:
+    contract = changes[0].amendment.contract
+    decide(contract, {change: Answer(approve=False, reason=reason) for change in changes}, **options)
+
+
+def fund(milestone: Milestone, *, by: User | None = None, **options: Any) -> None:
+    contract = fresh(milestone.contract)
+    given = {"seen": contract.plan_revision, "key": uuid.uuid4(), **options}
+    actions.fund(fresh(milestone), by=by or contract.client, **given)
+
+
+def submit(milestone: Milestone, **options: Any) -> None:
+    actions.submit(fresh(milestone), **{"by": milestone.contract.freelancer, "key": uuid.uuid4(), **options})
+
+
+def request_changes(milestone: Milestone, **options: Any) -> None:
+    given = {"by": milestone.contract.client, "key": uuid.uuid4(), "note": "Make the wall thicker.", **options}
+    actions.request_changes(fresh(milestone), **given)
+
+
+def release(milestone: Milestone, **options: Any) -> None:
+    actions.release(fresh(milestone), **{"by": milestone.contract.client, "key": uuid.uuid4(), **options})
+
+
+def refund(milestone: Milestone, **options: Any) -> None:
+    given = {"by": _staff(), "key": uuid.uuid4(), "note": "Both of you agreed.", **options}
+    actions.refund(fresh(milestone), **given)
+
+
+def end(contract: Contract, **options: Any) -> None:
+    actions.end_contract(contract, **{"by": _staff(), "reason": "Both of you agreed.", **options})
+
+
+def _staff() -> User:
+    return UserFactory(display_name="Sam Staff", is_staff=True)
+
+
+# --- States, by the steps that lead there -----------------------------------------------------------------------------
+def milestone_at(state: str, contract: Contract | None = None, **terms: Any) -> Milestone:
+    """A milestone that the freelancer proposed. What it costs is put into the client's balance first."""
+    contract = contract or ContractFactory()
+    change = propose(contract, **terms)
+    milestone = change.milestone
+    match state:
+        case State.PROPOSED:
+            pass
+        case State.DECLINED:
+            decline(change)
+        case State.WITHDRAWN:
+            withdraw(change)
+        case _:
+            approve(change)
+            go_on(milestone, state)
+    milestone = fresh(milestone)
+    assert milestone.state == state
+    return milestone
+
+
+def go_on(milestone: Milestone, state: str) -> None:
+    """From accepted to there."""
+    if state == State.REMOVED:
+        return approve(suggest_removal(milestone))
+    if state != State.ACCEPTED:
+        deposit(milestone.contract.client, milestone.amount, milestone.contract.currency)
+        fund(milestone)
+    if state in (State.SUBMITTED, State.PAID):
+        submit(milestone)
+    if state == State.PAID:
+        release(milestone)
+    if state == State.REFUNDED:
+        refund(milestone)
+    return None

@@ -1,5 +1,3 @@
-from typing import ClassVar
-
 import pgtrigger
 from django.conf import settings
 from django.db import models
@@ -29,8 +27,6 @@ class Account(models.Model):
         CLIENT = "client", _("Balance")
         ESCROW = "escrow", _("In escrow")
         EARNINGS = "earnings", _("Earned")
-
-    HOUSE: ClassVar = [Kind.GATEWAY, Kind.PLATFORM]
 
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
     currency = models.CharField(_("currency"), max_length=3, choices=currency_choices)
@@ -76,7 +72,3 @@ class Account(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.currency} {self.pk}"
-
-    @property
-    def is_house(self) -> bool:
-        return self.kind in self.HOUSE

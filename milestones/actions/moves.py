@@ -19,7 +19,7 @@ def move(row: Milestone | Change, verb: str, *, by: User, **facts: Any) -> None:
     if not can_proceed(transition):
         raise WrongMoment(
             _("“%(title)s” is %(state)s now, so this cannot be done any more.")
-            % {"title": row.title, "state": row.get_state_display().lower()}  # type: ignore[union-attr]
+            % {"title": row.title, "state": row.get_state_display().lower()}
         )
     if not has_transition_perm(transition, by):
         raise NotYours(_("This is for the other party to do."))

@@ -11,7 +11,7 @@ from django_fsm import FSMField, FSMModelMixin, transition
 
 from accounts.models import User
 from contracts.models import Contract
-from escrow.money import DECIMAL_PLACES, MAX_DIGITS
+from escrow.money import DECIMAL_PLACES, MAX_DIGITS, MAXIMUM
 from milestones import permissions as may
 from milestones.models.milestone import Milestone
 from milestones.models.terms import DESCRIPTION_LENGTH, TITLE_LENGTH, Terms
@@ -75,8 +75,15 @@ class ChangeState(models.TextChoices):
 State = ChangeState
 
 
-def _nullable_terms(prefix: str) -> Q:
+def _no_terms(prefix: str) -> Q:
     return Q(**{f"{prefix}_title": None, f"{prefix}_amount": None})
+
+
+def _terms_given(prefix: str) -> Q:
+    """Says "not null" beside each comparison: a check that comes out as null passes."""
+    title, amount = f"{prefix}_title", f"{prefix}_amount"
+    given = {f"{title}__isnull": False, f"{amount}__isnull": False}
+    return Q(**given, **{f"{amount}__gt": 0, f"{amount}__lte": MAXIMUM})
 
 
 class ChangeQuerySet(models.QuerySet["Change"]):
@@ -136,9 +143,9 @@ class Change(FSMModelMixin, models.Model):
             ),
             models.CheckConstraint(
                 name="milestones_change_terms_fit_kind",
-                condition=(Q(kind="add") & _nullable_terms("base") & Q(asked_title__isnull=False, asked_amount__gt=0))
-                | Q(kind="edit", base_title__isnull=False, asked_title__isnull=False, asked_amount__gt=0)
-                | (Q(kind="remove", base_title__isnull=False) & _nullable_terms("asked")),
+                condition=(Q(kind="add") & _no_terms("base") & _terms_given("asked"))
+                | (Q(kind="edit") & _terms_given("base") & _terms_given("asked"))
+                | (Q(kind="remove") & _terms_given("base") & _no_terms("asked")),
             ),
         ]
         triggers = [

@@ -1,3 +1,4 @@
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pghistory
@@ -10,7 +11,7 @@ from django_fsm import FSMField, FSMModelMixin, transition
 
 from contracts.models import Contract
 from escrow.models import Account
-from escrow.money import DECIMAL_PLACES, MAX_DIGITS
+from escrow.money import DECIMAL_PLACES, MAX_DIGITS, MAXIMUM
 from milestones import permissions as may
 from milestones.models.terms import DESCRIPTION_LENGTH, TITLE_LENGTH, Terms
 
@@ -50,6 +51,10 @@ class MilestoneQuerySet(models.QuerySet["Milestone"]):
         return self.filter(state__in=IN_PROGRESS)
 
 
+def _is_funded_in_full(milestone: models.Model) -> bool:
+    return isinstance(milestone, Milestone) and milestone.is_funded_in_full
+
+
 @pghistory.track(model_name="MilestoneHistory", obj_field=pghistory.ObjForeignKey(related_name="history"))
 class Milestone(FSMModelMixin, models.Model):
     """A priced piece of work of one contract. Its terms are the agreed ones, or the proposed ones until it is agreed.
@@ -78,7 +83,9 @@ class Milestone(FSMModelMixin, models.Model):
     class Meta:
         indexes = [models.Index(fields=["contract", "position"], name="milestones_plan")]
         constraints = [
-            models.CheckConstraint(name="milestones_milestone_amount_positive", condition=Q(amount__gt=0)),
+            models.CheckConstraint(
+                name="milestones_milestone_amount_positive", condition=Q(amount__gt=0, amount__lte=MAXIMUM)
+            ),
             models.CheckConstraint(name="milestones_milestone_state_known", condition=Q(state__in=State.values)),
             models.CheckConstraint(
                 name="milestones_milestone_paid_from_escrow",
@@ -125,9 +132,14 @@ class Milestone(FSMModelMixin, models.Model):
         return self.state in IN_PROGRESS
 
     @property
+    def held(self) -> Decimal:
+        """What its escrow holds by the ledger, in the contract's currency."""
+        return (self.escrow.balance if self.escrow else None) or Decimal()
+
+    @property
     def is_funded_in_full(self) -> bool:
         """Read from the ledger, not from the state."""
-        return self.escrow is not None and self.escrow.balance == self.amount
+        return self.held == self.amount
 
     @transition(state, source=State.PROPOSED, target=State.ACCEPTED, permission=may.may_accept)
     def accept(self) -> None: ...
@@ -150,7 +162,7 @@ class Milestone(FSMModelMixin, models.Model):
         state,
         source=State.FUNDED,
         target=State.SUBMITTED,
-        conditions=[lambda milestone: milestone.is_funded_in_full],
+        conditions=[_is_funded_in_full],
         permission=may.is_freelancer,
         custom={"label": _("Submit work")},
     )

@@ -16,7 +16,7 @@ from contracts.models import Contract
 from escrow.money import format_money
 from milestones import queries, rows
 from milestones.crumbs import crumbs
-from milestones.your_contracts import contract_row
+from milestones.your_contracts import contract_rows
 
 PAGE = 25
 
@@ -32,7 +32,7 @@ def your_contracts(request: Request) -> HttpResponse:
     page = Paginator(shown, PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "rows": [contract_row(contract, viewer=request.user) for contract in page],
+        "rows": contract_rows(page, viewer=request.user),
         "counts": queries.counts(request.user),
         "ended": ended,
         "words": words,

@@ -29,7 +29,7 @@ from milestones.summary import summarise
 def review(request: Request, pk: int) -> HttpResponse:
     """What is suggested, before and after. The other party chooses; the author reads the same page without choices."""
     contract = _contract(request, pk)
-    answers = Answers(contract, by=request.user)
+    answers = Answers(contract, by=request.user, posted=request.GET if "line" in request.GET else None)
     if answers.waiting:
         actions.see(answers.waiting.amendment, by=request.user)
     return _review(request, answers, _fresh_form(contract))
@@ -94,6 +94,7 @@ def _check(request: Request, answers: Answers, form: SeenForm, *, status: int = 
         "heading": _("Check before you approve"),
         "form": form,
         "answers": answers,
+        "review_url": f"{reverse('milestones:review', args=[contract.pk])}?{answers.as_query()}",
         "decision": Decision.of(answers, chosen, summary),
         "summary": summary,
     }

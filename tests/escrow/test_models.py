@@ -233,7 +233,7 @@ def test_transfer_is_append_only(funded, statement):
 
 @pytest.mark.parametrize("statement", ["TRUNCATE escrow_transfer CASCADE", "TRUNCATE escrow_account CASCADE"])
 def test_transfer_table_is_never_emptied(funded, statement):
-    sql("SET LOCAL tranche.guard = 'on'")
+    sql("SET LOCAL tranche.truncate = ''")
     sql("SET CONSTRAINTS ALL IMMEDIATE")
 
     with pytest.raises(DatabaseError, match="The ledger is append-only"):

@@ -1,0 +1,154 @@
+"""Staff start contracts here and read them. What belongs to the plan joins them in `milestones.admin`."""
+
+from typing import Any, ClassVar, cast
+
+import pghistory
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.db.models.functions import Lower
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts import time_zones
+from accounts.models import User
+from accounts.records import Part, Record
+from accounts.staff import ReadOnly, ReasonForm, WithReason
+from contracts import actions, events
+from contracts.models import Contract, Event
+
+EXCERPT = 60
+PEOPLE = ("client__display_name", "client__email", "freelancer__display_name", "freelancer__email")
+
+
+def people_of(path: str) -> tuple[str, ...]:
+    """What a search looks through to find the rows of a person's contracts; `path` leads to the contract."""
+    return tuple(f"{path}__{name}" for name in PEOPLE)
+
+
+class BesideContract:
+    """A list of a contract's rows: short, for titles are long and the list is about the rows."""
+
+    @admin.display(description=gettext_lazy("contract"), ordering="contract__title")
+    def of_contract(self, row: Any) -> str:
+        return Truncator(row.contract.title).chars(EXCERPT)
+
+
+class OfContract(admin.SimpleListFilter):
+    """One contract's rows: the contract's page links to them. Not offered before, for there are too many to choose."""
+
+    title = gettext_lazy("contract")
+    parameter_name = "contract"
+    path = "contract"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        value = str(self.value() or "")
+        chosen = Contract.objects.filter(pk=int(value)).first() if value.isdecimal() else None
+        return [(value, chosen.title if chosen else _("Unknown"))] if value else []
+
+    def queryset(self, request: HttpRequest, queryset: "QuerySet[Any]") -> "QuerySet[Any]":
+        value = str(self.value() or "")
+        if not value:
+            return queryset
+        return queryset.filter(**{self.path: int(value)}) if value.isdecimal() else queryset.none()
+
+
+class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """Everybody who can sign in, in a plain list by name."""
+
+    def __init__(self, label: Any) -> None:
+        people = User.objects.filter(is_active=True).order_by(Lower("display_name"), "email")
+        super().__init__(people, label=label, error_messages={"required": gettext_lazy("Choose a person.")})
+
+    def label_from_instance(self, person: Any) -> str:
+        return f"{person} <{person.email}>"
+
+
+class StartForm(ReasonForm):
+    client = PersonField(gettext_lazy("Client"))
+    freelancer = PersonField(gettext_lazy("Freelancer"))
+    time_zone = forms.ChoiceField(
+        label=gettext_lazy("Time zone"),
+        choices=time_zones.choices,
+        initial="UTC",
+        help_text=gettext_lazy("Days begin and end in this zone."),
+    )
+
+    class Meta:
+        model = Contract
+        fields = ("title", "client", "freelancer", "currency", "time_zone")
+        error_messages = {
+            "title": {"required": gettext_lazy("Enter a title.")},
+            "currency": {"required": gettext_lazy("Choose a currency.")},
+        }
+
+
+@admin.register(Contract)
+class ContractAdmin(Record, WithReason):
+    list_display = ("title", "client", "freelancer", "state", "currency", "started_at")
+    list_filter = ("state", "currency")
+    list_select_related = ("client", "freelancer")
+    search_fields = ("title", *PEOPLE)
+    date_hierarchy = "started_at"
+    parts: ClassVar[tuple[Part, ...]] = (Part(Event, "contract", "contract"),)
+    history_fields = ("title", "state", "plan_revision")
+    fields = ("title", "client", "freelancer", "currency", "time_zone", "state", "started_at", "ended_at")
+
+    # --- Start --------------------------------------------------------------------------------------------------------
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return WithReason.has_add_permission(self, request)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.fields if obj else (*StartForm.Meta.fields, "reason")
+
+    def get_form(self, request: HttpRequest, obj: Any = None, *args: Any, **options: Any) -> Any:
+        return super().get_form(request, obj, *args, **options, form=forms.ModelForm if obj else StartForm)
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        return self.inlines if obj else ()
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
+        """Only for a new one; the others are read-only."""
+        terms = {name: form.cleaned_data[name] for name in StartForm.Meta.fields}
+        with pghistory.context(reason=form.cleaned_data["reason"]):
+            obj.pk = actions.start(**terms, by=cast(User, request.user)).pk
+
+    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
+        words = _("“%(title)s” has started. %(client)s and %(freelancer)s have been told.")
+        facts = {"title": obj, "client": obj.client.get_short_name(), "freelancer": obj.freelancer.get_short_name()}
+        self.message_user(request, words % facts)
+        return HttpResponseRedirect(reverse("admin:contracts_contract_change", args=[obj.pk]))
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        one_button = {"show_save_and_continue": False, "show_save_and_add_another": False}
+        return super().add_view(request, form_url, {**one_button, **(extra_context or {})})
+
+
+class Verb(admin.SimpleListFilter):
+    title = gettext_lazy("what")
+    parameter_name = "verb"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(verb, verb) for verb in sorted(events.SENTENCES)]
+
+    def queryset(self, request: HttpRequest, queryset: "QuerySet[Any]") -> "QuerySet[Any]":
+        return queryset.filter(verb=self.value()) if self.value() else queryset
+
+
+@admin.register(Event)
+class EventAdmin(BesideContract, ReadOnly):
+    list_display = ("at", "sentence", "of_contract", "by")
+    list_display_links = ("at",)
+    list_filter = (Verb, OfContract)
+    list_select_related = ("contract", "by")
+    search_fields = ("contract__title", "by__display_name", "by__email", *people_of("contract"))
+    date_hierarchy = "at"
+    fields = ("contract", "at", "by", "verb", "sentence", "facts", "url", "plan_revision")
+    readonly_fields = ("sentence",)
+
+    @admin.display(description=gettext_lazy("what happened"))
+    def sentence(self, event: Event) -> str:
+        return events.tell(event)

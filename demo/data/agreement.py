@@ -1,0 +1,154 @@
+"""One contract, acted on as its parties would: by the real actions, each on the plan as it is at that moment."""
+
+import datetime
+import uuid
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.urls import reverse
+
+from accounts.models import User
+from contracts import events
+from contracts.models import Contract
+from demo import people
+from escrow import actions as escrow
+from escrow.models import Deposit
+from escrow.money import decimals
+from messaging import actions as messaging
+from milestones import actions as milestones
+from milestones.actions import Answer
+from milestones.actions.deciding import is_fundable_with
+from milestones.models import Amendment, Change, Milestone, Terms
+from milestones.rules import Line, Verb
+
+
+class Agreement:
+    """Lines and acts name a milestone by its title, and amounts are written as people type them."""
+
+    def __init__(self, title: str, *, client: people.Person, freelancer: people.Person, currency: str, zone: str):
+        self.client, self.freelancer = people.settle(client), people.settle(freelancer)
+        self._pk = _start(title, self.client, self.freelancer, currency, zone).pk
+
+    @property
+    def contract(self) -> Contract:
+        """As it is now."""
+        return Contract.objects.with_parties().get(pk=self._pk)
+
+    # --- Lines of a Save ----------------------------------------------------------------------------------------------
+    def new(self, title: str, amount: str, due: datetime.date | None = None, description: str = "") -> Line:
+        return Line("", Verb.ADD, terms=Terms(title, Decimal(amount), due, description.strip()))
+
+    def edit(self, title: str, /, **terms: Any) -> Line:
+        """The terms as they are, or as they are suggested already, but for what is given."""
+        milestone = self._milestone(title)
+        change = Change.objects.pending().filter(milestone=milestone).first()
+        before = (change and change.asked) or milestone.terms
+        amount = Decimal(terms.get("amount", before.amount))
+        asked = Terms(
+            title=terms.get("title", before.title),
+            amount=amount.quantize(Decimal(1).scaleb(-decimals(self.contract.currency))),
+            due_date=terms.get("due", before.due_date),
+            description=terms.get("description", before.description).strip(),
+        )
+        return Line("", Verb.EDIT, milestone.pk, asked)
+
+    def remove(self, title: str) -> Line:
+        """To take an agreed milestone out of the plan, or a suggestion back."""
+        return Line("", Verb.REMOVE, self._milestone(title).pk)
+
+    # --- The plan -----------------------------------------------------------------------------------------------------
+    def plan(self, *lines: Line, message: str = "") -> None:
+        """The client saves; it applies at once."""
+        self._save(lines, by=self.client, message=message)
+
+    def suggest(self, *lines: Line, message: str = "") -> None:
+        """The freelancer saves; it waits for the client."""
+        self._save(lines, by=self.freelancer, message=message)
+
+    def _save(self, lines: Sequence[Line], *, by: User, message: str) -> None:
+        contract = self.contract
+        milestones.save(contract, lines, by=by, seen=contract.plan_revision, key=uuid.uuid4(), message=message)
+
+    def see(self) -> None:
+        """The client looks at what the freelancer suggests."""
+        for amendment in Amendment.objects.open().filter(contract=self._pk).select_related("contract"):
+            milestones.see(amendment, by=self.client)
+
+    def decide(self, *approve: str, fund: bool = False, decline: Mapping[str, str] | None = None) -> None:
+        """The client answers suggestions by title, declining with a reason; with no titles, approves all of them."""
+        self.see()
+        reasons = decline or {}
+        changes = Change.objects.pending().filter(amendment__contract=self._pk).with_plan()
+        answers = {
+            change.pk: Answer(approve=True, fund=fund and is_fundable_with(change))
+            for change in changes
+            if change.title in approve or not (approve or reasons)
+        }
+        answers |= {
+            change.pk: Answer(approve=False, reason=reasons[change.title])
+            for change in changes
+            if change.title in reasons
+        }
+        contract = self.contract
+        milestones.decide(contract, answers, by=self.client, seen=contract.plan_revision, key=uuid.uuid4())
+
+    # --- Money and work -----------------------------------------------------------------------------------------------
+    def deposit(self, amount: str, gateway: str = "sandbox") -> Deposit:
+        """The client adds funds."""
+        return escrow.request_deposit(
+            self.client,
+            amount=Decimal(amount),
+            currency=self.contract.currency,
+            gateway=gateway,
+            key=str(uuid.uuid4()),
+        )
+
+    def fund(self, title: str) -> None:
+        seen = self.contract.plan_revision
+        milestones.fund(self._milestone(title), by=self.client, seen=seen, key=uuid.uuid4())
+
+    def submit(self, title: str, note: str = "") -> None:
+        milestones.submit(self._milestone(title), by=self.freelancer, key=uuid.uuid4(), note=note)
+
+    def request_changes(self, title: str, note: str) -> None:
+        milestones.request_changes(self._milestone(title), by=self.client, key=uuid.uuid4(), note=note)
+
+    def release(self, title: str, note: str = "") -> None:
+        milestones.release(self._milestone(title), by=self.client, key=uuid.uuid4(), note=note)
+
+    def refund(self, title: str, note: str) -> None:
+        """Staff give the money back."""
+        milestones.refund(self._milestone(title), by=people.settle(people.SAM), key=uuid.uuid4(), note=note)
+
+    def end(self, reason: str) -> None:
+        """Staff end the contract."""
+        milestones.end_contract(self.contract, by=people.settle(people.SAM), reason=reason)
+
+    # --- Chat ---------------------------------------------------------------------------------------------------------
+    def client_says(self, text: str, about: str = "") -> None:
+        self._say(text, by=self.client, about=about)
+
+    def freelancer_says(self, text: str, about: str = "") -> None:
+        self._say(text, by=self.freelancer, about=about)
+
+    def _say(self, text: str, *, by: User, about: str) -> None:
+        """`about` is the title of a milestone that the message points at."""
+        contract = self.contract
+        place = f"#milestone-{self._milestone(about).pk}" if about else ""
+        url = contract.get_absolute_url() + place if about else ""
+        messaging.post(contract, by=by, text=text, client_id=uuid.uuid4(), about=about, url=url)
+
+    def _milestone(self, title: str) -> Milestone:
+        """The one in the plan with this title."""
+        return Milestone.objects.in_plan().select_related("contract").get(contract=self._pk, title=title)
+
+
+@transaction.atomic
+def _start(title: str, client: User, freelancer: User, currency: str, zone: str) -> Contract:
+    contract = Contract.objects.create(
+        title=title, client=client, freelancer=freelancer, currency=currency, time_zone=zone
+    )
+    events.record(contract, "contract.started", by=client, url=reverse("contracts:detail", args=[contract.pk]))
+    return contract

@@ -1,0 +1,49 @@
+"""What staff do, each with a reason: both parties are told and read it."""
+
+import uuid
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.acts import Act
+from accounts.models import User
+from contracts.models import Contract
+from escrow.money import format_money
+from milestones import actions
+from milestones.models import Milestone
+
+BOTH_READ_IT = gettext_lazy("Both parties read it. The log keeps it with your name and the time.")
+
+
+class Refund(Act[Milestone]):
+    verb, label, hint = "refund", gettext_lazy("Refund"), BOTH_READ_IT
+    done = gettext_lazy("Refunded. Both parties have been told.")
+
+    def is_offered(self, row: Milestone, user: User) -> bool:
+        return self.verb in row.moves_for(user)
+
+    def consequence(self, row: Milestone) -> str:
+        held = row.escrow.balance if row.escrow else None
+        facts = {"client": row.contract.client, "amount": format_money(held or Decimal(), row.contract.currency)}
+        return _("%(amount)s goes from escrow back to %(client)s. This cannot be undone.") % facts
+
+    def do(self, row: Milestone, *, by: User, key: uuid.UUID, reason: str) -> None:
+        actions.refund(row, by=by, key=key, note=reason)
+
+
+class EndContract(Act[Contract]):
+    verb, label, hint = "end", gettext_lazy("End contract"), BOTH_READ_IT
+    done = gettext_lazy("Ended. Both parties have been told.")
+
+    def is_offered(self, row: Contract, user: User) -> bool:
+        return row.is_active
+
+    def consequence(self, row: Contract) -> str:
+        return _(
+            "Suggestions that wait are withdrawn, and nothing more can be planned or funded. "
+            "The chat stays open. This cannot be undone."
+        )
+
+    def do(self, row: Contract, *, by: User, key: uuid.UUID, reason: str) -> None:
+        actions.end_contract(row, by=by, reason=reason)

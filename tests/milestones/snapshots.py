@@ -1,0 +1,36 @@
+"""To say that a refusal changed nothing: every row of every table that an act could touch, before and after."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from django.apps import apps
+
+from accounts.refusals import Refused
+
+APPS = ("contracts", "milestones", "messaging", "escrow", "notifications")
+
+
+def snapshot() -> dict[str, list[tuple[Any, ...]]]:
+    """Plan, events, receipts, messages, notifications, money, and the history of each."""
+    models = [model for name in APPS for model in apps.get_app_config(name).get_models()]
+    return {model._meta.label: list(model._base_manager.order_by("pk").values_list()) for model in models}
+
+
+@contextmanager
+def refused(kind: type[Refused], sentence: str | None = None) -> Iterator[pytest.ExceptionInfo[Refused]]:
+    """What happens inside is refused for exactly this reason, and has changed nothing."""
+    before = snapshot()
+    with pytest.raises(Refused) as refusal:
+        yield refusal
+    assert type(refusal.value) is kind, refusal.value.sentence
+    assert sentence is None or refusal.value.sentence == sentence
+    assert snapshot() == before
+
+
+@contextmanager
+def nothing_changes() -> Iterator[None]:
+    before = snapshot()
+    yield
+    assert snapshot() == before
