@@ -1,5 +1,6 @@
 """The review page between two presses of a button: the choices live in the form, never in the database."""
 
+import re
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -14,6 +15,8 @@ from milestones.actions.deciding import is_fundable_with
 from milestones.forms import AnswerForm, form_errors
 from milestones.models import Change
 from milestones.rows import SuggestionRow, suggestion_row
+
+_KEY = re.compile(r"[0-9]{1,18}")
 
 
 @dataclass
@@ -81,7 +84,7 @@ class Answers:
     def posted(self) -> dict[int, Answer]:
         """Every choice that was posted, also for a line that is answered by now: deciding twice must say so."""
         assert self._posted is not None
-        keys = [int(key) for key in self._posted.getlist("line") if key.isascii() and key.isdecimal()]
+        keys = [int(key) for key in self._posted.getlist("line") if _KEY.fullmatch(key)]
         forms = {key: AnswerForm(self._posted, prefix=_prefix(key)) for key in keys}
         return {key: _answer(form) for key, form in forms.items() if form.is_valid() and form.cleaned_data["choice"]}
 
