@@ -60,3 +60,7 @@ class ActForm(forms.Form):
         widget=AdminTextareaWidget(attrs={"rows": 3}),
     )
     key = forms.UUIDField(initial=uuid.uuid4, widget=forms.HiddenInput)
+
+    def __init__(self, *data: Any, hint: str) -> None:
+        super().__init__(*data)
+        self.fields["reason"].help_text = hint

@@ -29,7 +29,7 @@ class Version:
     at: datetime.datetime
     what: str
     by: str
-    reason: str
+    reason: str  # what staff wrote when it was they who did it
     cells: list[Cell]
 
 
@@ -40,6 +40,10 @@ class History:
     labels: list[str]
     versions: list[Version]
     older: int | None
+
+    @property
+    def has_reasons(self) -> bool:
+        return any(version.reason for version in self.versions)
 
 
 def history(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, cast
 
 import pghistory
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.admin.helpers import AdminForm
 from django.contrib.admin.models import LogEntry
 from django.contrib.admin.utils import display_for_field, unquote
@@ -15,6 +15,7 @@ from django.db import models, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect  # noqa: TID251 (a page of the admin)
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from accounts.acts import Act, ActForm
@@ -22,6 +23,9 @@ from accounts.history import history
 from accounts.models import User
 from accounts.refusals import Refused, WrongMoment
 from accounts.staff import ReadOnly
+
+TITLE = 70
+"""How much of a row's name stands above its page, beside the buttons."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,7 @@ class Record(ReadOnly):
     ) -> Any:
         if obj:
             context |= {
+                "subtitle": Truncator(obj).chars(TITLE),
                 "acts": [{"label": act.label, "url": self._url(act.verb, obj)} for act in self._acts(request, obj)],
                 "parts": [part.link(obj) for part in self.parts],
                 "history": self._history(obj, before=request.GET.get("before")) if self.history_fields else None,
@@ -105,10 +110,10 @@ class Record(ReadOnly):
             raise PermissionDenied
         if request.method != "POST":
             if act not in self._acts(request, row):
-                self.message_user(request, _("That cannot be done now."), messages.ERROR)
+                self.message_user(request, _("That cannot be done now."), "error")
                 return HttpResponseRedirect(self._url("change", row))
-            return self._ask(request, row, act, ActForm(), status=200)
-        form = ActForm(request.POST)
+            return self._ask(request, row, act, ActForm(hint=str(act.hint)), status=200)
+        form = ActForm(request.POST, hint=str(act.hint))
         if not form.is_valid():
             return self._ask(request, row, act, form, status=422)
         try:
@@ -139,13 +144,12 @@ class Record(ReadOnly):
                 raise
 
     def _ask(self, request: HttpRequest, row: Any, act: Act[Any], form: ActForm, *, status: int) -> HttpResponse:
-        form.fields["reason"].help_text = str(act.hint)
         context: dict[str, Any] = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "original": row,
             "title": act.label,
-            "subtitle": str(row),
+            "subtitle": Truncator(row).chars(TITLE),
             "consequence": act.consequence(row),
             "adminform": AdminForm(cast(Any, form), [(None, {"fields": ["reason"]})], {}, model_admin=self),
             "errors": form.errors,

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.db.models.functions import Lower
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,12 +20,21 @@ from accounts.staff import ReadOnly, ReasonForm, WithReason
 from contracts import actions, events
 from contracts.models import Contract, Event
 
+EXCERPT = 60
 PEOPLE = ("client__display_name", "client__email", "freelancer__display_name", "freelancer__email")
 
 
 def people_of(path: str) -> tuple[str, ...]:
     """What a search looks through to find the rows of a person's contracts; `path` leads to the contract."""
     return tuple(f"{path}__{name}" for name in PEOPLE)
+
+
+class BesideContract:
+    """A list of a contract's rows: short, for titles are long and the list is about the rows."""
+
+    @admin.display(description=gettext_lazy("contract"), ordering="contract__title")
+    def of_contract(self, row: Any) -> str:
+        return Truncator(row.contract.title).chars(EXCERPT)
 
 
 class OfContract(admin.SimpleListFilter):
@@ -129,8 +139,8 @@ class Verb(admin.SimpleListFilter):
 
 
 @admin.register(Event)
-class EventAdmin(ReadOnly):
-    list_display = ("at", "contract", "sentence", "by", "verb")
+class EventAdmin(BesideContract, ReadOnly):
+    list_display = ("at", "sentence", "of_contract", "by")
     list_display_links = ("at",)
     list_filter = (Verb, OfContract)
     list_select_related = ("contract", "by")

@@ -5,15 +5,15 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.staff import ReadOnly
-from contracts.admin import OfContract, people_of
+from contracts.admin import BesideContract, OfContract, people_of
 from messaging.models import Message
 
 EXCERPT = 200
 
 
 @admin.register(Message)
-class MessageAdmin(ReadOnly):
-    list_display = ("sent_at", "contract", "author", "excerpt", "about")
+class MessageAdmin(BesideContract, ReadOnly):
+    list_display = ("sent_at", "excerpt", "author", "of_contract", "about")
     list_display_links = ("sent_at",)
     list_filter = (OfContract,)
     list_select_related = ("contract", "author")

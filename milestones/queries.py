@@ -143,7 +143,7 @@ def your_contracts(user: User) -> ContractQuerySet:
     return contracts.annotate(turn=turn).order_by("turn", F("next_due").asc(nulls_last=True), "-started_at", "-pk")
 
 
-def _of_milestones(what: Aggregate, which: Q, field: Field[Any, Any]) -> Coalesce | Subquery:
+def _of_milestones(what: Aggregate, which: Q, field: "Field[Any, Any]") -> Coalesce | Subquery:
     rows = Milestone.objects.filter(which, contract=OuterRef("pk")).order_by().values("contract").annotate(it=what)
     value = Subquery(rows.values("it"), output_field=field)
     return value if isinstance(field, DateField) else Coalesce(value, Value(0, output_field=field))

@@ -4,12 +4,15 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from accounts.records import Part, Record, Rows
-from contracts.admin import ContractAdmin, OfContract, people_of
+from contracts.admin import BesideContract, ContractAdmin, OfContract, people_of
 from contracts.models import Contract
 from escrow.money import format_money
 from messaging.models import Message
 from milestones.admin.acts import EndContract, Refund
 from milestones.models import Amendment, Change, Milestone
+
+LONGEST = 200
+"""How many milestones the page of their contract shows."""
 
 
 class Priced:
@@ -27,19 +30,23 @@ class Priced:
 
 
 @admin.register(Milestone)
-class MilestoneAdmin(Priced, Record):
-    list_display = ("title", "contract", "state", "price", "held", "due_date")
+class MilestoneAdmin(Priced, BesideContract, Record):
+    list_display = ("title", "of_contract", "state", "price", "held", "due_date")
     list_filter = ("state", "contract__currency", OfContract)
     list_select_related = ("contract__client", "contract__freelancer", "escrow", "proposed_by")
     search_fields = ("title", "description", "contract__title", *people_of("contract"))
     fields = (
-        ("contract", "position"),
+        "contract",
+        "position",
         "title",
         "state",
-        ("price", "held", "escrow"),
+        "price",
+        "held",
+        "escrow",
         "due_date",
         "description",
-        ("proposed_by", "created_at"),
+        "proposed_by",
+        "created_at",
     )
     readonly_fields = ("price", "held")
     acts = (Refund(),)
@@ -77,3 +84,7 @@ class ContractAndPlanAdmin(ContractAdmin):
         Part(Message, "contract", OfContract.parameter_name),
         *ContractAdmin.parts,
     )
+
+    def get_inlines(self, request: Any, obj: Any) -> Any:
+        """A very long plan is read in its own list, page by page."""
+        return super().get_inlines(request, obj) if obj and obj.milestones.count() <= LONGEST else ()

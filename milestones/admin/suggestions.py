@@ -1,11 +1,17 @@
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.records import Record, Rows
-from contracts.admin import OfContract, people_of
+from contracts.admin import EXCERPT, BesideContract, OfContract, people_of
+from contracts.dates import day
+from contracts.models import Contract
 from escrow.money import format_delta, format_money
 from milestones.models import Amendment, Change
 
@@ -37,8 +43,8 @@ class Open(admin.SimpleListFilter):
 
 
 @admin.register(Amendment)
-class AmendmentAdmin(Record):
-    list_display = ("letter", "contract", "author", "revision", "saved_at", "seen_at", "closed_at")
+class AmendmentAdmin(BesideContract, Record):
+    list_display = ("letter", "of_contract", "author", "revision", "saved_at", "seen_at", "closed_at")
     list_filter = (Open, "contract__currency", OfContract)
     list_select_related = ("contract", "author")
     search_fields = ("contract__title", *people_of("contract"))
@@ -56,9 +62,28 @@ class ContractOfChange(OfContract):
     path = "amendment__contract"
 
 
+def term(side: str, name: str, label: Any) -> Callable[[Change], str]:
+    """One of the terms before ("base") or as suggested ("asked"); empty where there are none."""
+
+    @admin.display(description=label)
+    def written(change: Change) -> str:
+        value = getattr(change, f"{side}_{name}")
+        if name == "amount" and value is not None:
+            return format_money(value, change.amendment.contract.currency)
+        return day(value) if name == "due_date" and value else value or ""
+
+    written.__name__ = f"{side}_{name}"
+    return written
+
+
+TERMS = {"title": _("name"), "amount": _("amount"), "due_date": _("due date"), "description": _("description")}
+BEFORE: tuple[Any, ...] = tuple(term("base", *named) for named in TERMS.items())
+ASKED: tuple[Any, ...] = tuple(term("asked", *named) for named in TERMS.items())
+
+
 @admin.register(Change)
 class ChangeAdmin(Summed, Record):
-    list_display = ("title", "kind", "state", "difference", "contract", "author", "answered_by", "answered_at")
+    list_display = ("title", "kind", "state", "difference", "of_contract", "author", "answered_by", "answered_at")
     list_filter = ("state", "kind", "amendment__contract__currency", ContractOfChange)
     list_select_related = ("amendment__contract", "amendment__author", "milestone", "answered_by")
     search_fields = (
@@ -69,12 +94,12 @@ class ChangeAdmin(Summed, Record):
         *people_of("amendment__contract"),
     )
     fieldsets = (
-        (None, {"fields": ("contract", "amendment", "milestone", ("kind", "state"), ("author", "revised_in"))}),
-        (_("Before"), {"fields": ("base_title", "before", "base_due_date", "base_description")}),
-        (_("Suggested"), {"fields": ("asked_title", "asked", "asked_due_date", "asked_description", "difference")}),
+        (None, {"fields": ("contract", "amendment", "author", "revised_in", "milestone", "kind", "state")}),
+        (_("Before"), {"fields": BEFORE}),
+        (_("Suggested"), {"fields": (*ASKED, "difference")}),
         (_("Answer"), {"fields": ("answered_by", "answered_at", "reason")}),
     )
-    readonly_fields = ("contract", "author", "before", "asked", "difference")
+    readonly_fields = ("contract", "author", *BEFORE, *ASKED, "difference")
     history_fields = (
         "state",
         "asked_title",
@@ -86,30 +111,26 @@ class ChangeAdmin(Summed, Record):
     )
 
     def history_text(self, row: Any, version: Any, name: str) -> str:
-        if name == "asked_amount":
-            return _money(version.asked_amount, row)
+        if name == "asked_amount" and version.asked_amount is not None:
+            return format_money(version.asked_amount, row.amendment.contract.currency)
         return super().history_text(row, version, name)
 
-    @admin.display(description=_("title"))
+    @admin.display(description=_("name"))
     def title(self, change: Change) -> str:
-        return change.title
+        return Truncator(change.title).chars(EXCERPT)
+
+    @admin.display(description=_("contract"))
+    def contract(self, change: Change) -> str:
+        return format_html('<a href="{}">{}</a>', *_page_of(change.amendment.contract))
 
     @admin.display(description=_("contract"), ordering="amendment__contract__title")
-    def contract(self, change: Change) -> str:
-        return change.amendment.contract.title
+    def of_contract(self, change: Change) -> str:
+        return Truncator(change.amendment.contract.title).chars(EXCERPT)
 
     @admin.display(description=_("author"), ordering="amendment__author__display_name")
     def author(self, change: Change) -> str:
         return str(change.amendment.author)
 
-    @admin.display(description=_("amount"))
-    def before(self, change: Change) -> str:
-        return _money(change.base_amount, change)
 
-    @admin.display(description=_("amount"))
-    def asked(self, change: Change) -> str:
-        return _money(change.asked_amount, change)
-
-
-def _money(amount: Any, change: Change) -> str:
-    return "" if amount is None else format_money(amount, change.amendment.contract.currency)
+def _page_of(contract: Contract) -> tuple[str, str]:
+    return reverse("admin:contracts_contract_change", args=[contract.pk]), contract.title

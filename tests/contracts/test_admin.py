@@ -28,7 +28,7 @@ def contract(ben, mara, staff) -> Contract:
 @pytest.fixture
 def reader() -> User:
     """Staff who may look at contracts and no more."""
-    person = UserFactory(is_staff=True)
+    person = UserFactory.create(is_staff=True)
     person.user_permissions.set(
         Permission.objects.filter(content_type__app_label="contracts", codename__startswith="view_")
     )
@@ -177,13 +177,13 @@ def test_start_itself_refuses_one_person_on_both_sides(ben, staff):
 # --- Read -------------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("words", ["pump", "Okafor", "ben@example", "Lindqvist", "MARA@"])
 def test_list_finds_by_title_and_people(contract, staff, as_, words):
-    start(UserFactory(), UserFactory(), by=staff, title="Bracket")
+    start(UserFactory.create(), UserFactory.create(), by=staff, title="Bracket")
 
     assert found(as_(staff), CONTRACTS, q=words) == [contract]
 
 
 def test_list_filters_by_state_and_currency(contract, staff, as_):
-    dollars = start(UserFactory(), UserFactory(), by=staff, currency="USD")
+    dollars = start(UserFactory.create(), UserFactory.create(), by=staff, currency="USD")
     actions.end(dollars, by=staff, reason="Agreed")
     client = as_(staff)
 
@@ -203,7 +203,7 @@ def test_list_takes_the_same_queries_for_one_and_many(contract, staff, as_, url)
     client = as_(staff)
     with_one = queries(client, url)
     for _ in range(3):
-        start(UserFactory(), UserFactory(), by=staff)
+        start(UserFactory.create(), UserFactory.create(), by=staff)
 
     assert queries(client, url) == with_one <= 8
 
@@ -239,7 +239,7 @@ def test_events_are_told_in_words(contract, staff, as_):
 
 
 def test_events_are_found_by_contract_and_by_what_happened(contract, staff, as_):
-    other = start(UserFactory(), UserFactory(), by=staff, title="Bracket")
+    other = start(UserFactory.create(), UserFactory.create(), by=staff, title="Bracket")
     actions.end(other, by=staff, reason="Agreed")
     started, ended = Event.objects.filter(contract=other).order_by("id")
     client = as_(staff)

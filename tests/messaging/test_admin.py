@@ -15,7 +15,7 @@ MESSAGES = "/admin/messaging/message/"
 
 @pytest.fixture
 def contract(ben, mara):
-    return ContractFactory(title="Pump housing", client=ben, freelancer=mara)
+    return ContractFactory.create(title="Pump housing", client=ben, freelancer=mara)
 
 
 @pytest.fixture
@@ -23,8 +23,8 @@ def message(contract, mara) -> Message:
     return write(contract, mara, "The wall must be thicker.", about="Suggestions A")
 
 
-def write(contract, author, text: str, **about: str) -> Message:
-    return actions.post(contract, by=author, text=text, client_id=uuid.uuid4(), **about)
+def write(contract, author, text: str, about: str = "") -> Message:
+    return actions.post(contract, by=author, text=text, client_id=uuid.uuid4(), about=about)
 
 
 def found(client, **query: object) -> list[object]:
@@ -40,14 +40,14 @@ def queries(client, url: str) -> int:
 
 @pytest.mark.parametrize("words", ["thicker", "suggestions a", "Lindqvist", "mara@", "Okafor", "pump"])
 def test_list_finds_by_words_and_people(message, staff, as_, words):
-    other = ContractFactory(title="Bracket")
+    other = ContractFactory.create(title="Bracket")
     write(other, other.client, "Hello")
 
     assert found(as_(staff), q=words) == [message]
 
 
 def test_list_shows_one_chat_newest_first(message, contract, ben, staff, as_):
-    other = ContractFactory(title="Bracket")
+    other = ContractFactory.create(title="Bracket")
     write(other, other.client, "Hello")
     answer = write(contract, ben, "By how much?")
 

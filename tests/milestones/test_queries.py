@@ -1,0 +1,239 @@
+"""What both parties read: the plan in order, its money, what waits and for whom (R1, R3, R19, R21)."""
+
+import datetime
+from decimal import Decimal
+
+import pytest
+from django.db import transaction
+
+from contracts.models import Contract
+from milestones import queries
+from milestones.models import Change, Milestone
+from milestones.queries import Money
+from milestones.rows import safety
+from tests import factories as do
+from tests.factories import ContractFactory, State, add, edit, fresh, milestone_at, remove
+
+MARCH, APRIL, MAY = (datetime.date(2030, month, 1) for month in (3, 4, 5))
+SAFETY = {
+    State.PROPOSED: (False, "Proposed – do not start"),
+    State.ACCEPTED: (False, "Approved, not funded – do not start"),
+    State.FUNDED: (True, "Funded – safe to start"),
+}
+
+
+@pytest.fixture
+def every_state(contract: Contract) -> Contract:
+    """A contract with one milestone in each state: 10.00, 20.00 … 90.00."""
+    for number, state in enumerate(State, 1):
+        if state != State.PROPOSED:
+            milestone_at(state, contract, title=state.value, amount=f"{number}0.00")
+    milestone_at(State.PROPOSED, contract, title="proposed", amount="10.00")
+    return fresh(contract)
+
+
+# --- The plan ---------------------------------------------------------------------------------------------------------
+def test_plan_holds_what_is_agreed_or_proposed_in_order(every_state):
+    titles = [milestone.title for milestone in queries.plan(every_state)]
+
+    assert titles == ["accepted", "funded", "submitted", "paid", "proposed"]
+
+
+def test_plan_of_another_contract_is_not_in_it(every_state):
+    assert queries.plan(ContractFactory()) == []
+
+
+def test_plan_gives_each_milestone_the_suggestion_that_waits_for_it(contract):
+    milestone, other = milestone_at(State.ACCEPTED, contract), milestone_at(State.ACCEPTED, contract)
+    do.decline(do.suggest(milestone, amount="120.00"))
+    waiting = do.suggest(milestone, amount="130.00")
+
+    assert [(row, row.suggestion) for row in queries.plan(contract)] == [(milestone, waiting), (other, None)]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_plan_is_two_queries(contract, django_assert_num_queries, count):
+    for _ in range(count):
+        do.suggest(milestone_at(State.FUNDED, contract), title="Other")
+
+    with django_assert_num_queries(2):
+        for row in queries.plan(contract):
+            assert (row.contract, row.escrow.balance, row.suggestion.milestone) == (contract, 100, row)
+            assert row.suggestion.amendment.author == row.suggestion.amendment.contract.freelancer
+
+
+def test_money_of_every_state(every_state):
+    money = queries.money(queries.plan(every_state))
+
+    assert money == Money(paid=Decimal(70), in_escrow=Decimal(50 + 60), not_funded=Decimal(20), suggested=Decimal(10))
+    assert money.total == 200
+
+
+def test_money_suggested_is_the_net_of_all_that_waits(contract):
+    edited, removed = milestone_at(State.ACCEPTED, contract), milestone_at(State.ACCEPTED, contract, amount="60.00")
+    do.save(contract, add(amount="250.00"), edit(edited, amount="130.00"), remove(removed))
+
+    assert queries.money(queries.plan(contract)).suggested == 250 + 30 - 60
+
+
+def test_money_in_escrow_is_read_from_the_ledger(contract):
+    milestone_at(State.FUNDED, contract, amount="100.00")
+
+    with transaction.atomic():
+        Milestone.objects.update(amount=Decimal(500))
+        assert queries.money(queries.plan(contract)).in_escrow == 100
+        transaction.set_rollback(True)
+
+
+def test_last_due_date_is_that_of_the_agreed_plan(contract):
+    milestone_at(State.ACCEPTED, contract, due_date=MARCH)
+    removed = milestone_at(State.ACCEPTED, contract, due_date=APRIL)
+    do.save(contract, add(due_date=MAY), remove(removed))
+    plan, changes = queries.plan(contract), list(Change.objects.pending().order_by("id"))
+
+    assert queries.last_due_date(plan) == APRIL
+    assert queries.last_due_date(plan, approving=changes) == MAY
+    assert queries.last_due_date(plan, approving=changes[1:]) == MARCH
+
+
+def test_last_due_date_of_a_plan_without_dates(contract):
+    milestone_at(State.ACCEPTED, contract)
+
+    assert queries.last_due_date(queries.plan(contract)) is None
+
+
+@pytest.mark.parametrize("state", State)
+def test_safe_to_start_only_when_funded(contract, state):
+    words = safety(milestone_at(state, contract))
+
+    assert (words and (words.is_safe, words.words)) == SAFETY.get(state)
+
+
+def test_safe_to_start_is_computed_from_the_ledger(contract):
+    milestone = milestone_at(State.FUNDED, contract)
+    milestone.amount += 1
+
+    words = safety(milestone)
+
+    assert (words.is_safe, words.words) == (False, "Not funded in full – do not start")
+
+
+# --- What waits -------------------------------------------------------------------------------------------------------
+def test_waiting_says_how_many_and_for_whom(contract, ben, mara):
+    do.save(contract, add(amount="100.00"), add(amount="50.00", row="n2"))
+
+    waiting = queries.waiting(contract)
+
+    assert (waiting.count, waiting.net, waiting.answerer) == (2, 150, ben)
+    assert (waiting.amendment.author, waiting.seen) == (mara, "")
+
+
+def test_waiting_is_nothing_once_all_is_answered(contract):
+    do.approve(do.propose(contract))
+
+    assert queries.waiting(contract) is None
+
+
+def test_lines_of_an_amendment_are_in_the_order_of_the_plan(contract):
+    first, second = milestone_at(State.ACCEPTED, contract), milestone_at(State.ACCEPTED, contract)
+    amendment = do.save(contract, add(), remove(second), edit(first, amount="120.00"))
+
+    assert [change.kind for change in queries.lines(amendment)] == ["edit", "remove", "add"]
+
+
+def test_waiting_for_a_person_is_what_the_other_party_asked(contract, ben, mara, carol):
+    change = do.propose(contract)
+
+    assert list(Change.objects.waiting_for(ben)) == [change]
+    assert not Change.objects.waiting_for(mara).exists()
+    assert not Change.objects.waiting_for(carol).exists()
+
+
+# --- Your contracts ---------------------------------------------------------------------------------------------------
+def test_your_contracts_are_those_of_the_party(contract, ben, mara, carol, staff):
+    other = ContractFactory(client=carol)
+
+    assert [list(queries.your_contracts(person)) for person in (ben, mara, carol, staff)] == [
+        [contract],
+        [contract],
+        [other],
+        [],
+    ]
+
+
+def test_your_contracts_sum_the_plan(every_state, ben):
+    row = queries.your_contracts(ben).get()
+
+    assert (row.total, row.in_escrow, row.paid, row.suggested) == (200, 110, 70, 10)
+    assert (row.to_fund, row.in_work, row.to_review) == (1, 1, 1)
+
+
+def test_your_contracts_count_what_waits_from_both_sides(contract, ben, mara):
+    do.save(contract, add(), add(row="n2"))
+
+    as_client, as_freelancer = queries.your_contracts(ben).get(), queries.your_contracts(mara).get()
+
+    assert (as_client.to_answer, as_client.waiting) == (2, 0)
+    assert (as_freelancer.to_answer, as_freelancer.waiting) == (0, 2)
+
+
+def test_your_contracts_next_due_is_that_of_funded_work(contract, ben):
+    milestone_at(State.ACCEPTED, contract, due_date=MARCH)
+    milestone_at(State.FUNDED, contract, due_date=MAY)
+    milestone_at(State.FUNDED, contract, due_date=APRIL)
+
+    assert queries.your_contracts(ben).get().next_due == APRIL
+
+
+def test_your_contracts_begin_with_what_waits_for_the_person(ben, mara):
+    def of(*steps) -> Contract:
+        made = ContractFactory(client=ben, freelancer=mara)
+        for step in steps:
+            step(made)
+        return made
+
+    nothing = of()
+    to_fund = of(lambda made: milestone_at(State.ACCEPTED, made))
+    to_review = of(lambda made: milestone_at(State.SUBMITTED, made))
+    to_answer = of(do.propose)
+    in_work = of(lambda made: milestone_at(State.FUNDED, made))
+
+    assert list(queries.your_contracts(ben)) == [to_answer, to_review, in_work, to_fund, nothing]
+    assert list(queries.your_contracts(mara)) == [in_work, to_answer, to_review, to_fund, nothing]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_your_contracts_are_one_query(ben, django_assert_num_queries, count):
+    for _ in range(count):
+        milestone_at(State.FUNDED, ContractFactory(client=ben))
+
+    with django_assert_num_queries(1):
+        assert [str(row.freelancer) and row.in_escrow for row in queries.your_contracts(ben)] == [100] * count
+
+
+def test_counts_of_the_list(contract, ben):
+    do.propose(contract)
+    ContractFactory(client=ben)
+    do.end(ContractFactory(client=ben))
+    ContractFactory()
+
+    assert queries.counts(ben) == {"open": 2, "ended": 1, "mine": 1}
+
+
+# --- The proof --------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("state", "broken", "problem"),
+    [
+        (State.FUNDED, {"amount": Decimal(90)}, "Milestone {pk}: escrow holds 100.000, amount is 90.000."),
+        (State.FUNDED, {"state": State.REFUNDED}, "Milestone {pk} is refunded, but its escrow holds 100.000."),
+        (State.SUBMITTED, {"state": State.PAID}, "Milestone {pk} is paid, but its escrow holds 100.000."),
+    ],
+)
+def test_escrow_problems_name_the_milestone(contract, state, broken, problem):
+    milestone = milestone_at(state, contract, amount="100.00")
+    assert queries.escrow_problems() == []
+
+    with transaction.atomic():
+        Milestone.objects.filter(pk=milestone.pk).update(**broken)
+        assert queries.escrow_problems() == [problem.format(pk=milestone.pk)]
+        transaction.set_rollback(True)
