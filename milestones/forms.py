@@ -90,9 +90,15 @@ class SeenForm(forms.Form):
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     key = forms.UUIDField(widget=forms.HiddenInput)
 
+
+class KeyForm(forms.Form):
+    """The one-time key of a form that is nothing but a button."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
     @classmethod
-    def made_now(cls, seen: int) -> "SeenForm":
-        return cls(initial={"seen": seen, "key": uuid.uuid4()})
+    def made_now(cls) -> "KeyForm":
+        return cls(initial={"key": uuid.uuid4()})
 
 
 class NoteForm(forms.Form):

@@ -79,7 +79,9 @@ def _several_decided(by: str, approved: int, declined: int, countered: int) -> s
 
 @sentence("plan.changed")
 def changed(by: str, count: int, net: str, **_facts: object) -> str:
-    text = ngettext("%(by)s changed %(count)d milestone", "%(by)s changed %(count)d milestones", count)
+    text = ngettext(
+        "%(by)s changed %(count)d upcoming milestone", "%(by)s changed %(count)d upcoming milestones", count
+    )
     return text % {"by": by, "count": count} + _net(net)
 
 

@@ -43,8 +43,8 @@ def decide(contract: Contract, answers: Mapping[int, Answer], *, by: User, seen:
     """Apply the answers (by change) in one transaction and tell the author once.
 
     `seen` is the plan's revision that the person decided on; a second call with the same key does nothing.
-    Errors: Stale, NotYours, WrongMoment (answered already, or work is being reviewed), Invalid, InvalidLines (a problem's
-    row is the change's key), InsufficientFunds with
+    Errors: Stale, NotYours, WrongMoment (answered already, or work is being reviewed), Invalid, InvalidLines (a
+    problem's row is the change's key), InsufficientFunds with
     what is missing for all of it. Nothing is applied then, and every suggestion stays as it was.
     """
     contract = contracts.lock(contract, by=by)

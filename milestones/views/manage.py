@@ -14,7 +14,7 @@ from contracts import events
 from contracts.models import Contract
 from milestones import actions, queries
 from milestones.crumbs import crumbs
-from milestones.forms import SaveForm, form_errors
+from milestones.forms import KeyForm, SaveForm, form_errors
 from milestones.manage_rows import can_add, manage_rows, staged_totals
 from milestones.staging import Stage
 
@@ -76,6 +76,7 @@ def _page(
         "is_client": contract.client == request.user,
         "can_add": can_add(stage, viewer=request.user),
         "waiting": queries.waiting(contract),
+        "remind_form": KeyForm.made_now(),
         "rows": manage_rows(stage, viewer=request.user),
         "totals": staged_totals(stage),
         "errors": [*form_errors(form), *stage.errors()],
