@@ -1,10 +1,14 @@
 from collections.abc import Callable
 
+import hypothesis
 import pytest
 from django.test import Client
 
 from accounts.models import User
 from tests.factories import UserFactory
+
+hypothesis.settings.register_profile("tests", deadline=None)  # a busy machine is not a failure
+hypothesis.settings.load_profile("tests")
 
 
 @pytest.fixture

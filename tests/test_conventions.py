@@ -20,8 +20,11 @@ WRITES = {"save", "create", "update", "delete", "get_or_create", "update_or_crea
 
 # Whoever is not signed in sees these and nothing else.
 PUBLIC = {
+    *("account_login", "account_logout", "account_signup", "account_inactive", "admin:login", "mfa_authenticate"),
+    *("account_email_verification_sent", "account_confirm_email", "account_confirm_login_code"),
+    *("account_reset_password", "account_reset_password_done"),
+    *("account_reset_password_from_key", "account_reset_password_from_key_done"),
     "accounts:theme",
-    "account_login",
 }
 
 

@@ -9,7 +9,10 @@ import subprocess
 import sys
 import tomllib
 import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
+from threading import Timer
 
 import pytest
 from django.conf import settings
@@ -85,29 +88,34 @@ class Demo:
     def __init__(self, clone: Path, port: int) -> None:
         self.clone = clone
         self.port = port
+        self.said = ""
+        command = ["make", "--assume-old=.venv/.ready", "demo", f"PORT={port}"]
         self.make = subprocess.Popen(
-            ["make", "--assume-old=.venv/.ready", "demo", f"PORT={port}"],
+            command,
             cwd=clone,
-            env={name: value for name, value in os.environ.items() if name not in {"MODE", "DATABASE_URL"}},
+            env={"PATH": os.environ["PATH"], "HOME": os.environ["HOME"]},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
             start_new_session=True,
         )
         assert self.make.stdout
-        self.said = ""
+        impatience = Timer(60, self.make.kill)
+        impatience.start()
         for line in self.make.stdout:
             self.said += line
             if "Ctrl-C" in line:
                 break
+        impatience.cancel()
 
     def page(self, path: str) -> str:
         with urllib.request.urlopen(f"http://localhost:{self.port}{path}", timeout=10) as answer:
             return answer.read().decode()
 
-    def end(self, signal_number: int) -> None:
-        """Returns when nothing is left that could write to the terminal."""
-        os.killpg(self.make.pid, signal_number)
+    def end(self, number: int) -> None:
+        """Send the signal. Returns when nothing is left that could write to the terminal."""
+        with suppress(ProcessLookupError):
+            os.killpg(self.make.pid, number)
         self.said += self.make.communicate(timeout=30)[0]
 
     @property
@@ -127,36 +135,50 @@ def port() -> int:
         return int(trial.getsockname()[1])
 
 
-def test_demo_tells_how_to_sign_in_and_stops_with_ctrl_c(clone, port):
-    demo = Demo(clone, port)
+@pytest.fixture
+def demo(clone: Path, port: int) -> Iterator[Callable[[], Demo]]:
+    started: list[Demo] = []
 
-    assert f"http://localhost:{port}/" in demo.said
-    assert re.findall(r"Mara .*freelancer|Ben .*client", demo.said) != []
-    assert "Mara" in demo.page("/accounts/login/")
+    def start() -> Demo:
+        started.append(Demo(clone, port))
+        return started[-1]
 
-    demo.end(signal.SIGINT)
+    yield start
+    for each in started:
+        if not each.make.stdout.closed:
+            each.end(signal.SIGKILL)
 
-    assert "Traceback" not in demo.said
-    assert not demo.serves
-    assert not demo.has_a_database
+
+def test_demo_tells_how_to_sign_in_and_stops_with_ctrl_c(demo, port):
+    running = demo()
+
+    assert f"http://localhost:{port}/" in running.said
+    assert re.findall(r"Mara .*freelancer|Ben .*client", running.said) != []
+    assert "Mara" in running.page("/accounts/login/")
+
+    running.end(signal.SIGINT)
+
+    assert "Traceback" not in running.said
+    assert not running.serves
+    assert not running.has_a_database
 
 
-def test_demo_starts_again_after_it_was_killed(clone, port):
-    killed = Demo(clone, port)
+def test_demo_starts_again_after_it_was_killed(demo):
+    killed = demo()
     killed.end(signal.SIGKILL)
     assert not killed.serves
 
-    again = Demo(clone, port)
+    again = demo()
 
     assert "Mara" in again.page("/accounts/login/")
     again.end(signal.SIGTERM)
     assert not again.has_a_database
 
 
-def test_demo_says_when_its_port_is_taken(clone, port):
+def test_demo_says_when_its_port_is_taken(demo, port):
     with socket.create_server(("127.0.0.1", port)):
-        demo = Demo(clone, port)
+        refused = demo()
 
-    assert demo.make.wait(timeout=30) != 0
-    assert f"Port {port} cannot be used" in demo.said
-    assert "Traceback" not in demo.said
+    assert refused.make.wait(timeout=30) != 0
+    assert f"Port {port} cannot be used" in refused.said
+    assert "Traceback" not in refused.said

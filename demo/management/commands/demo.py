@@ -50,6 +50,7 @@ class Command(BaseCommand):
             f"\n  Tranche is at {address}\n\n  One click on its sign-in page makes you one of these:\n{people}\n"
         )
         self.stdout.write("\n  All money is play money. Ctrl-C stops the demo.\n")
+        self.stdout.flush()  # into a file or a pipe, too
 
 
 def _refuse_if_taken(port: int) -> None:
