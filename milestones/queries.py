@@ -25,10 +25,9 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 from django.utils import timezone
-from django.utils.timesince import timesince
 
 from accounts.models import User
-from contracts.dates import moment
+from contracts.dates import ago, moment
 from contracts.models import Contract, ContractQuerySet
 from milestones.models import Amendment, Change, Milestone
 from milestones.models.milestone import AGREED, IN_PROGRESS
@@ -201,7 +200,7 @@ def _waiting(amendment: Amendment, contract: Contract) -> Waiting:
         count=amendment.count,  # type: ignore[attr-defined]
         answerer=contract.other_party(amendment.author),
         sent=moment(amendment.saved_at),
-        since=timesince(amendment.saved_at, depth=1),
+        since=ago(amendment.saved_at),
         seen=moment(amendment.seen_at) if amendment.seen_at else "",
         may_remind=timezone.now() >= amendment.may_remind_from,
     )
