@@ -4,6 +4,7 @@ import datetime
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -14,6 +15,13 @@ def day(date: datetime.date | None) -> str:
 
 def moment(at: datetime.datetime) -> str:
     return date_format(timezone.localtime(at), _("j M Y, H:i"))
+
+
+def ago(at: datetime.datetime) -> str:
+    """How long it has been, in one unit, like "3 days ago"."""
+    if timezone.now() - at < datetime.timedelta(minutes=1):
+        return _("just now")
+    return _("%(time)s ago") % {"time": timesince(at, depth=1)}
 
 
 def days_between(before: datetime.date, after: datetime.date) -> str:

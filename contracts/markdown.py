@@ -21,10 +21,12 @@ def render(text: str) -> SafeString:
     tokens = _parser.parse(text)
     for token in tokens:
         _soften_heading(token)
+        if token.type == "table_open":
+            token.attrSet("tabindex", "0")  # a wide table scrolls in its box, which the keyboard must reach
     html = nh3.clean(
         _parser.renderer.render(tokens, _parser.options, {}),
         tags=_BLOCKS | _WORDS | _TABLES,
-        attributes={"a": {"href", "title"}, "ol": {"start"}},
+        attributes={"a": {"href", "title"}, "ol": {"start"}, "table": {"tabindex"}},
         allowed_classes={"p": {"prose__heading"}},
         url_schemes={"http", "https", "mailto"},
         link_rel="nofollow noopener noreferrer",

@@ -1,3 +1,4 @@
+import datetime
 import uuid
 from decimal import Decimal
 from typing import Any
@@ -37,8 +38,19 @@ class TermsForm(forms.Form):
         help_text=_("Markdown works: lists, tables, links."),
     )
 
-    def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
+    valid_until = forms.DateField(
+        label=_("Price valid until"),
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        input_formats=["%Y-%m-%d"],
+        error_messages={"invalid": _("Enter the date as year-month-day, like 2026-12-31.")},
+        help_text=_("After that day an approval asks you once more. It never closes by itself."),
+    )
+
+    def __init__(self, *args: Any, currency: str, asks_validity: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not asks_validity:
+            del self.fields["valid_until"]
         self.use_required_attribute = False
         self.currency = currency
         self.fields["amount"].label = _("Amount in %(currency)s") % {"currency": money.currency_name(currency)}
@@ -66,7 +78,10 @@ class TermsForm(forms.Form):
         return description
 
     def terms(self) -> Terms:
-        return Terms(**self.cleaned_data)
+        return Terms(**{name: value for name, value in self.cleaned_data.items() if name != "valid_until"})
+
+    def valid_until_date(self) -> datetime.date | None:
+        return self.cleaned_data.get("valid_until")
 
 
 class SeenForm(forms.Form):
@@ -75,9 +90,15 @@ class SeenForm(forms.Form):
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     key = forms.UUIDField(widget=forms.HiddenInput)
 
+
+class KeyForm(forms.Form):
+    """The one-time key of a form that is nothing but a button."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
     @classmethod
-    def made_now(cls, seen: int) -> "SeenForm":
-        return cls(initial={"seen": seen, "key": uuid.uuid4()})
+    def made_now(cls) -> "KeyForm":
+        return cls(initial={"key": uuid.uuid4()})
 
 
 class NoteForm(forms.Form):
@@ -91,12 +112,13 @@ class SaveForm(SeenForm):
     )
 
 
+CHOICES = [("approve", _("Approve")), ("decline", _("Decline")), ("counter", _("Suggest something else"))]
+
+
 class AnswerForm(forms.Form):
     """The answer to one suggestion; left empty, it stays open."""
 
-    choice = forms.ChoiceField(
-        required=False, choices=[("approve", _("Approve")), ("decline", _("Decline"))], widget=forms.RadioSelect
-    )
+    choice = forms.ChoiceField(required=False, choices=CHOICES, widget=forms.RadioSelect)
     fund = forms.BooleanField(required=False)
     reason = forms.CharField(
         label=_("Reason"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
@@ -107,3 +129,8 @@ def form_errors(form: forms.Form) -> list[tuple[str, str]]:
     """For the error summary: the id of the field and the sentence."""
     named = [name for name in form.errors if name in form.fields]
     return [(form[name].id_for_label, str(error)) for name in named for error in form.errors[name]]
+
+
+def typed(terms: Terms, currency: str) -> dict[str, Any]:
+    """The terms as a person types them: the amount without sign and thousands, with the currency's decimals."""
+    return vars(terms) | {"amount": f"{terms.amount:.{money.decimals(currency)}f}"}

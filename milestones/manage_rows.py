@@ -33,7 +33,8 @@ class ManageRow:
 
 def can_add(stage: Stage, *, viewer: User) -> bool:
     """Whether anything can be staged here: not on an ended contract, nor by the client while a suggestion waits."""
-    blocked = viewer == stage.contract.client and any(row.suggestion for row in stage.rows)
+    freelancers = [row for row in stage.rows if row.suggestion and row.suggestion.amendment.author != viewer]
+    blocked = viewer == stage.contract.client and bool(freelancers)
     return stage.contract.is_active and not blocked
 
 
@@ -67,8 +68,9 @@ def _allowed(row: Row, stage: Stage, viewer: User) -> tuple[bool, bool, str]:
     if milestone is None or not can_add(stage, viewer=viewer):
         return False, False, ""
     if change:
-        is_mine = change.amendment.author == viewer
-        return is_mine and change.asked is not None, is_mine, ""
+        if change.amendment.author == viewer:
+            return change.asked is not None, True, ""
+        return False, False, _("Something is suggested here. Answer it on the review page.")
     alone = viewer == stage.contract.client
     not_editable, not_removable = rules.why_not_editable(milestone, alone=alone), rules.why_not_removable(milestone)
     in_progress = _("In progress: cannot be removed") if milestone.is_in_progress else ""

@@ -1,6 +1,7 @@
 """Reads that span the plan, its suggestions and its money. Each is a fixed number of queries, however long the plan."""
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypedDict
@@ -23,9 +24,10 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from accounts.models import User
-from contracts.dates import moment
+from contracts.dates import ago, moment
 from contracts.models import Contract, ContractQuerySet
 from milestones.models import Amendment, Change, Milestone
 from milestones.models.milestone import AGREED, IN_PROGRESS
@@ -177,27 +179,47 @@ class Waiting:
 
     amendment: Amendment
     count: int
-    net: Decimal
     answerer: User
     sent: str
+    since: str
     seen: str
+    may_remind: bool
 
 
-def waiting(contract: Contract) -> Waiting | None:
-    """The suggestions that wait for an answer, if there are any."""
-    changes = list(Change.objects.pending().filter(amendment__contract=contract).select_related("amendment__author"))
-    if not changes:
-        return None
-    amendment = changes[0].amendment
-    net = sum((change.net for change in changes), Decimal())
+def waiting(contract: Contract) -> list[Waiting]:
+    """The open amendments with what waits of them: none, one party's, or both parties'."""
+    open_ones = contract.amendments.open().select_related("author").order_by("number")
+    counted = open_ones.annotate(count=Count("changes", filter=Q(changes__state=Change.State.PROPOSED)))
+    return [_waiting(amendment, contract) for amendment in counted]
+
+
+def _waiting(amendment: Amendment, contract: Contract) -> Waiting:
+    amendment.contract = contract
     return Waiting(
         amendment=amendment,
-        count=len(changes),
-        net=net,
+        count=amendment.count,  # type: ignore[attr-defined]
         answerer=contract.other_party(amendment.author),
         sent=moment(amendment.saved_at),
+        since=ago(amendment.saved_at),
         seen=moment(amendment.seen_at) if amendment.seen_at else "",
+        may_remind=timezone.now() >= amendment.may_remind_from,
     )
+
+
+def rounds(changes: Iterable[Change]) -> dict[int, list[Change]]:
+    """What came before each change: the suggestions that it counters, oldest first. One query."""
+    of_milestones = {change.milestone_id for change in changes if change.counters_id}
+    countered = Change.objects.filter(milestone__in=of_milestones, state=Change.State.COUNTERED)
+    by_key = {change.pk: change for change in countered.select_related("amendment__author")}
+    return {change.pk: _chain(change, by_key) for change in changes}
+
+
+def _chain(change: Change, by_key: dict[int, Change]) -> list[Change]:
+    chain: list[Change] = []
+    while change.counters_id in by_key:
+        change = by_key[change.counters_id]
+        chain.insert(0, change)
+    return chain
 
 
 def lines(amendment: Amendment) -> list[Change]:

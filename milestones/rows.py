@@ -1,5 +1,6 @@
 """What the pages show of the plan, written out once a row: templates neither format nor decide."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from urllib.parse import urlencode
@@ -13,6 +14,7 @@ from contracts.dates import day, moment
 from contracts.markdown import render
 from contracts.models import Contract
 from escrow.money import format_delta, format_money
+from milestones.actions.deciding import is_late
 from milestones.diff import FieldDiff, diff
 from milestones.models import Change, Milestone
 from milestones.queries import Money
@@ -38,6 +40,7 @@ TAGS = {
     Change.State.PROPOSED: ("waiting", "hourglass"),
     Change.State.ACCEPTED: ("approved", "check"),
     Change.State.DECLINED: ("declined", "x"),
+    Change.State.COUNTERED: ("suggested", "triangle"),
     Change.State.WITHDRAWN: ("withdrawn", "undo-2"),
 }
 
@@ -106,6 +109,10 @@ class SuggestionRow:
     icon: str
     answer: str
     reason: str
+    rounds: list[str]
+    valid_until: str
+    is_late: bool
+    restore_url: str
     chat_url: str
 
 
@@ -141,7 +148,8 @@ def _plan_row(number: int, milestone: Milestone, viewer: User) -> PlanRow:
     )
 
 
-def suggestion_row(change: Change, *, viewer: User) -> SuggestionRow:
+def suggestion_row(change: Change, *, viewer: User, rounds: Sequence[Change] = ()) -> SuggestionRow:
+    """`rounds` are the suggestions that led to this one (`queries.rounds`)."""
     contract = change.amendment.contract
     url = reverse("milestones:amendment", args=[contract.pk, change.amendment.number])
     return SuggestionRow(
@@ -159,8 +167,33 @@ def suggestion_row(change: Change, *, viewer: User) -> SuggestionRow:
         icon=TAGS[change.State(change.state)][1],
         answer=_answered(change),
         reason=change.reason,
+        rounds=[_round(earlier) for earlier in [*rounds, change]] if rounds else [],
+        valid_until=day(change.valid_until) if change.valid_until else "",
+        is_late=is_late(change),
+        restore_url=_restore_url(change, viewer),
         chat_url=chat_about(contract, change.title, f"{url}#change-{change.pk}"),
     )
+
+
+def _round(change: Change) -> str:
+    """One round of the thread in a line: who suggested what."""
+    name = change.amendment.author.get_short_name()
+    asked = change.asked
+    if asked is None:
+        return _("%(name)s: remove it") % {"name": name}
+    amount, date = format_money(asked.amount, change.milestone.contract.currency), asked.due_date
+    if date is None:
+        return _("%(name)s: %(amount)s, no due date") % {"name": name, "amount": amount}
+    return _("%(name)s: %(amount)s, due %(date)s") % {"name": name, "amount": amount, "date": day(date)}
+
+
+def _restore_url(change: Change, viewer: User) -> str:
+    """Where to suggest the old terms, for whom did not agree to what the other party changed alone (R23)."""
+    contract = change.amendment.contract
+    made_alone = change.state == change.State.ACCEPTED and change.answered_by == change.amendment.author
+    if not made_alone or viewer != contract.freelancer or not contract.is_active:
+        return ""
+    return reverse("milestones:manage", args=[contract.pk]) + f"?do=restore:{change.pk}"
 
 
 def _answered(change: Change) -> str:

@@ -31,6 +31,7 @@ class Line:
     verb: Verb
     milestone_id: int | None = None
     terms: Terms | None = None
+    valid_until: datetime.date | None = None
 
 
 @dataclass(frozen=True)
@@ -107,3 +108,21 @@ def problem_of_edit(row: str, milestone: Milestone, terms: Terms, *, before: Ter
     if milestone.state != milestone.State.PROPOSED and not terms.differing(milestone.terms):
         return Problem(row, None, _("These are the agreed terms again. Delete the suggestion instead."))
     return None
+
+
+def problem_of_validity(row: str, valid_until: datetime.date | None, *, today: datetime.date) -> Problem | None:
+    """A price that is no longer valid when it is suggested would only be asked for again."""
+    if valid_until and valid_until < today:
+        return Problem(row, "valid_until", _("The price must be valid today or longer."))
+    return None
+
+
+def problem_of_counter(row: str, milestone: Milestone, terms: Terms, *, asked: Terms | None) -> Problem | None:
+    """Why these terms cannot answer a suggestion that asked for `asked` (None: for removal)."""
+    if asked and not terms.differing(asked):
+        return Problem(row, None, _("These are the suggested terms. Approve them instead."))
+    if milestone.state == milestone.State.PROPOSED:
+        return None
+    if not terms.differing(milestone.terms):
+        return Problem(row, None, _("These are the agreed terms. Decline the suggestion instead."))
+    return problem_of_edit(row, milestone, terms, before=asked or milestone.terms, alone=False)

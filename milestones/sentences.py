@@ -1,3 +1,4 @@
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -6,18 +7,18 @@ from contracts.events import sentence
 
 @sentence("suggestions.saved")
 def saved(by: str, count: int, net: str, **_facts: object) -> str:
-    text = ngettext("%(by)s suggests %(count)d change, %(net)s.", "%(by)s suggests %(count)d changes, %(net)s.", count)
-    return text % {"by": by, "count": count, "net": net}
+    text = ngettext("%(by)s suggests %(count)d change", "%(by)s suggests %(count)d changes", count)
+    return text % {"by": by, "count": count} + _net(net)
 
 
 @sentence("suggestions.revised")
 def revised(by: str, count: int, net: str, **_facts: object) -> str:
     text = ngettext(
-        "%(by)s changed the suggestions: now %(count)d change, %(net)s.",
-        "%(by)s changed the suggestions: now %(count)d changes, %(net)s.",
+        "%(by)s changed the suggestions: now %(count)d change",
+        "%(by)s changed the suggestions: now %(count)d changes",
         count,
     )
-    return text % {"by": by, "count": count, "net": net}
+    return text % {"by": by, "count": count} + _net(net)
 
 
 @sentence("suggestions.withdrawn")
@@ -25,34 +26,63 @@ def withdrawn(by: str, **_facts: object) -> str:
     return _("%(by)s withdrew the suggestions. Nothing was changed.") % {"by": by}
 
 
+@sentence("suggestions.reminded")
+def reminded(by: str, **_facts: object) -> str:
+    return _("%(by)s reminds you that suggestions wait for your answer.") % {"by": by}
+
+
 @sentence("suggestions.decided")
-def decided(by: str, approved: int, declined: int, amount: str, lines: list[dict[str, str]], **_facts: object) -> str:
-    facts = {"by": by, "approved": approved, "declined": declined, "amount": amount}
+def decided(
+    by: str,
+    approved: int,
+    declined: int,
+    amount: str,
+    lines: list[dict[str, str]],
+    countered: int = 0,
+    **_facts: object,
+) -> str:
+    facts = {"by": by, "amount": amount, "all": len(lines)}
     if len(lines) == 1:
-        facts["title"] = lines[0]["title"]
-        said = _("%(by)s approved “%(title)s”.") if approved else _("%(by)s declined “%(title)s”.")
-        if lines[0]["reason"]:
-            facts["reason"] = lines[0]["reason"]
-            said = _("%(by)s declined “%(title)s”: “%(reason)s”")
-    elif not declined:
-        said = _("%(by)s approved all %(approved)d suggestions.")
-    elif not approved:
-        said = _("%(by)s declined all %(declined)d suggestions. Nothing was changed.")
+        said = _one_decided(lines[0]) % (facts | lines[0])
+    elif approved == len(lines):
+        said = _("%(by)s approved all %(all)d suggestions.") % facts
+    elif declined == len(lines):
+        said = _("%(by)s declined all %(all)d suggestions. Nothing was changed.") % facts
     else:
-        said = _("%(by)s approved %(approved)d of your suggestions and declined %(declined)d.")
-    if approved and any(digit in amount for digit in "123456789"):
-        said += " " + _("%(amount)s went into escrow.")
-    return said % facts
+        said = _several_decided(by, approved, declined, countered)
+    paid = " " + _("%(amount)s went into escrow.") % facts if _is_money(amount) else ""
+    return said + paid
+
+
+def _one_decided(line: dict[str, str]) -> str:
+    if line["reason"]:
+        return _("%(by)s declined “%(title)s”: “%(reason)s”")
+    return {
+        "accepted": _("%(by)s approved “%(title)s”."),
+        "declined": _("%(by)s declined “%(title)s”."),
+        "countered": _("%(by)s suggests something else for “%(title)s”."),
+    }[line["state"]]
+
+
+def _several_decided(by: str, approved: int, declined: int, countered: int) -> str:
+    answers = [
+        (approved, ngettext("approved %(count)d suggestion", "approved %(count)d suggestions", approved)),
+        (declined, ngettext("declined %(count)d", "declined %(count)d", declined)),
+        (
+            countered,
+            ngettext("suggests something else for %(count)d", "suggests something else for %(count)d", countered),
+        ),
+    ]
+    said = [text % {"count": count} for count, text in answers if count]
+    return f"{by} {get_text_list(said, _('and'))}."
 
 
 @sentence("plan.changed")
 def changed(by: str, count: int, net: str, **_facts: object) -> str:
     text = ngettext(
-        "%(by)s changed %(count)d upcoming milestone, %(net)s.",
-        "%(by)s changed %(count)d upcoming milestones, %(net)s.",
-        count,
+        "%(by)s changed %(count)d upcoming milestone", "%(by)s changed %(count)d upcoming milestones", count
     )
-    return text % {"by": by, "count": count, "net": net}
+    return text % {"by": by, "count": count} + _net(net)
 
 
 @sentence("milestone.funded")
@@ -89,3 +119,12 @@ def _names(by: str, milestone: str) -> dict[str, str]:
 
 def _quoting(sentence_: str, note: str) -> str:
     return f"{sentence_} “{note}”" if note else sentence_
+
+
+def _net(net: str) -> str:
+    """The change in price, where there is one."""
+    return f", {net}." if _is_money(net) else "."
+
+
+def _is_money(amount: str) -> bool:
+    return any(character.isdigit() and character != "0" for character in amount)

@@ -6,13 +6,14 @@ Each milestone is a row named `m<id>`, each new one a row named `n<number>`. A r
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from django.utils.datastructures import MultiValueDict
 
+from accounts.models import User
 from contracts.models import Contract
-from escrow import money
 from milestones import queries
-from milestones.forms import TermsForm, form_errors
+from milestones.forms import TermsForm, form_errors, typed
 from milestones.models import Change, Milestone, Terms
 from milestones.rules import Line, Problem, Verb
 
@@ -60,15 +61,16 @@ class Row:
         if self.mode == Mode.REMOVE:
             return Line(self.name, Verb.REMOVE, pk)
         if self.mode == Mode.EDIT and self.form and self.form.is_valid():
-            return Line(self.name, Verb.EDIT if pk else Verb.ADD, pk, self.form.terms())
+            verb = Verb.EDIT if pk else Verb.ADD
+            return Line(self.name, verb, pk, self.form.terms(), self.form.valid_until_date())
         return None
 
 
 class Stage:
     """All rows of the page, read from what was posted over the plan as it is now."""
 
-    def __init__(self, contract: Contract, posted: MultiValueDict[str, str] | None = None) -> None:
-        self.contract = contract
+    def __init__(self, contract: Contract, posted: MultiValueDict[str, str] | None = None, *, by: User) -> None:
+        self.contract, self.by = contract, by
         self.plan = queries.plan(contract)
         self.rows = [Row(f"m{m.pk}", number, m) for number, m in enumerate(self.plan, 1)]
         if posted is not None:
@@ -93,10 +95,16 @@ class Stage:
         return self.contract.milestones.filter(pk=int(name[1:])).first()
 
     def _form(self, row: Row, posted: Mapping[str, str] | None = None) -> TermsForm:
-        initial = vars(row.before).copy() if row.before else {}
-        if row.before:
-            initial["amount"] = _plain(row.before, self.contract.currency)
-        return TermsForm(posted, prefix=row.name, currency=self.contract.currency, initial=initial)
+        initial = typed(row.before, self.contract.currency) if row.before else {}
+        if row.suggestion:
+            initial["valid_until"] = row.suggestion.valid_until
+        return self._terms_form(row, posted, initial)
+
+    def _terms_form(self, row: Row, posted: Mapping[str, str] | None, initial: dict[str, Any]) -> TermsForm:
+        """The client's own changes need no answer, so their price needs no date."""
+        asks_validity = self.by == self.contract.freelancer
+        currency = self.contract.currency
+        return TermsForm(posted, prefix=row.name, currency=currency, initial=initial, asks_validity=asks_validity)
 
     def _open(self, row: Row) -> None:
         row.mode, row.form, row.has_focus = Mode.EDIT, self._form(row), True
@@ -107,6 +115,8 @@ class Stage:
         verb, _separator, name = button.partition(":")
         if verb == "add":
             self.propose()
+        if verb == "restore":
+            self._restore(name)
         for row in [row for row in self.rows if row.name == name]:
             match verb:
                 case "edit":
@@ -125,10 +135,25 @@ class Stage:
         self.rows.append(row)
         return row
 
+    def _restore(self, key: str) -> None:
+        """Stage the terms from before a change that the other party made alone, as a suggestion (R23)."""
+        changes = Change.objects.filter(amendment__contract=self.contract, state=Change.State.ACCEPTED)
+        change = changes.filter(pk=int(key)).first() if key.isascii() and key.isdecimal() else None
+        if change is None:
+            return
+        row = next((row for row in self.rows if row.milestone and row.milestone.pk == change.milestone_id), None)
+        if change.base is None:
+            self.press(f"remove:m{change.milestone_id}")
+            return
+        row = row or self.propose()
+        initial = typed(change.base, self.contract.currency)
+        row.mode, row.has_focus = Mode.EDIT, True
+        row.form = self._terms_form(row, None, initial)
+
     def lines(self) -> list[Line]:
         """What would be saved. A row that was opened and left as it was asks for nothing."""
         lines = [(row, row.line()) for row in self.rows]
-        return [line for row, line in lines if line and not (line.terms and line.terms == row.before)]
+        return [line for row, line in lines if line and not _is_unchanged(row, line)]
 
     def show(self, problems: Iterable[Problem]) -> None:
         """Put each problem beside the field or the row that it is about."""
@@ -155,10 +180,10 @@ class Stage:
         return found + [error for row in self.rows if row.form for error in form_errors(row.form)]
 
 
+def _is_unchanged(row: Row, line: Line) -> bool:
+    valid_until = row.suggestion.valid_until if row.suggestion else None
+    return bool(line.terms) and line.terms == row.before and line.valid_until == valid_until
+
+
 def _mode(text: str) -> Mode:
     return Mode(text) if text in list(Mode) else Mode.PLAIN
-
-
-def _plain(terms: Terms, currency: str) -> str:
-    """The amount as a person types it: no sign, no thousands, the currency's decimals."""
-    return f"{terms.amount:.{money.decimals(currency)}f}"

@@ -10,7 +10,7 @@ from contracts.models import Contract
 from escrow.money import format_delta, format_money
 from escrow.queries import balance
 from milestones import queries
-from milestones.actions.deciding import Answer, money_needed
+from milestones.actions.deciding import Answer, is_late, money_needed
 from milestones.models import Change, Milestone
 
 
@@ -30,13 +30,14 @@ class Summary:
 
 
 def summarise(
-    contract: Contract, milestones: list[Milestone], answers: Mapping[int, Answer], *, payer: User
+    contract: Contract, milestones: list[Milestone], answers: Mapping[int, Answer], *, viewer: User
 ) -> Summary:
-    """What these answers (by change) would do. `missing` is empty when the payer's balance is enough."""
+    """What these answers (by change) would do. The client's balance is for the client's eyes alone."""
     changes = [m.suggestion for m in milestones if m.suggestion and m.suggestion.pk in answers]
-    approved = [change for change in changes if answers[change.pk].approve]
+    approved = [change for change in changes if answers[change.pk].approve and not is_late(change)]
     needed = money_needed([(change, answers[change.pk]) for change in changes])
-    return _summary(contract, milestones, approved, needed, available=balance(payer, contract.currency))
+    available = balance(viewer, contract.currency) if viewer == contract.client else needed
+    return _summary(contract, milestones, approved, needed, available=available)
 
 
 def _summary(

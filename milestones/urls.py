@@ -17,6 +17,7 @@ urlpatterns = [
     path("<int:pk>/amendments/<int:number>/", contracts.amendment, name="amendment"),
     path("<int:pk>/review/", review.review, name="review"),
     path("<int:pk>/review/check/", review.check, name="check"),
+    path("<int:pk>/review/remind/", review.remind, name="remind"),
     path("<int:pk>/review/decide/", review.decide, name="decide"),
     path("<int:pk>/fund/<int:milestone_pk>/", work.fund, name="fund"),
     path("<int:pk>/submit/<int:milestone_pk>/", work.submit, name="submit"),

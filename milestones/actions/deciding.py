@@ -1,7 +1,7 @@
 """Decide: the other party answers suggestions, line by line or all at once, on exactly what they saw (R9, R18)."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -16,20 +16,26 @@ from contracts import actions as contracts
 from contracts import events
 from contracts.models import Contract
 from escrow import actions as escrow
+from milestones import rules
 from milestones.actions import suggestions
 from milestones.actions.funding import pay_in
-from milestones.models import Change
+from milestones.models import Change, Terms
+from milestones.rules import Problem
 
 REASON_LENGTH = 1000
 
 
 @dataclass(frozen=True)
 class Answer:
-    """`approve` or decline; with `fund`, an approved milestone that is not funded yet is funded in the same step."""
+    """Approve, decline, or answer with the terms of `counter`.
+
+    With `fund`, an approved milestone that is not funded yet is funded in the same step.
+    """
 
     approve: bool
     reason: str = ""
     fund: bool = False
+    counter: Terms | None = None
 
 
 @transaction.atomic
@@ -37,7 +43,8 @@ def decide(contract: Contract, answers: Mapping[int, Answer], *, by: User, seen:
     """Apply the answers (by change) in one transaction and tell the author once.
 
     `seen` is the plan's revision that the person decided on; a second call with the same key does nothing.
-    Errors: Stale, NotYours, WrongMoment (answered already, or work is being reviewed), Invalid, InsufficientFunds with
+    Errors: Stale, NotYours, WrongMoment (answered already, or work is being reviewed), Invalid, InvalidLines (a
+    problem's row is the change's key), InsufficientFunds with
     what is missing for all of it. Nothing is applied then, and every suggestion stays as it was.
     """
     contract = contracts.lock(contract, by=by)
@@ -51,19 +58,49 @@ def decide(contract: Contract, answers: Mapping[int, Answer], *, by: User, seen:
 
     contracts.touch_plan(contract)
     for change, answer in chosen:
-        if answer.approve:
-            suggestions.accept(change, by=by)
-        else:
-            suggestions.decline(change, by=by, reason=answer.reason)
-        if is_funded_with(change, answer):
-            pay_in(change.milestone, by=by, key=f"decision-{change.pk}", quietly=True)
+        _apply(change, answer, by=by)
     suggestions.close_if_answered({change.amendment for change, _answer in chosen})
     _record(contract, chosen, by=by, paid=needed)
 
 
+def _apply(change: Change, answer: Answer, *, by: User) -> None:
+    offer = counter_terms(change, answer)
+    if offer:
+        suggestions.counter(change, offer, by=by)
+    elif answer.approve:
+        suggestions.accept(change, by=by)
+    else:
+        suggestions.decline(change, by=by, reason=answer.reason)
+    if is_funded_with(change, answer):
+        pay_in(change.milestone, by=by, key=f"decision-{change.pk}", quietly=True)
+
+
+def counter_terms(change: Change, answer: Answer) -> Terms | None:
+    """The terms that wait for the author once more: other ones, or the same when their price is not valid any more."""
+    return change.asked if answer.approve and is_late(change) else answer.counter
+
+
+def is_late(change: Change) -> bool:
+    """Whether the price was valid until a day that has passed in the contract's zone."""
+    return change.valid_until is not None and change.valid_until < change.milestone.contract.today()
+
+
+def counter_problems(changes: Iterable[Change], answers: Mapping[int, Answer]) -> list[Problem]:
+    """What is wrong with the terms that answers suggest instead; a problem's row is the change's key."""
+    found: list[Problem | None] = []
+    for change in changes:
+        terms = answers[change.pk].counter if change.pk in answers else None
+        if terms:
+            row, contract, before = str(change.pk), change.milestone.contract, change.asked or change.milestone.terms
+            currency, today = contract.currency, contract.today()
+            found += rules.problems_of_terms(row, terms, before=before, currency=currency, today=today)
+            found.append(rules.problem_of_counter(row, change.milestone, terms, asked=change.asked))
+    return [problem for problem in found if problem]
+
+
 def money_needed(chosen: list[tuple[Change, Answer]]) -> Decimal:
     """What these answers move into escrow at once, in the contract's currency."""
-    approved = [(change, answer) for change, answer in chosen if answer.approve]
+    approved = [(change, answer) for change, answer in chosen if answer.approve and not is_late(change)]
     top_ups = sum((suggestions.top_up(change) for change, _answer in approved), Decimal())
     fundings = sum((change.asked_amount or Decimal() for change, a in approved if is_funded_with(change, a)), Decimal())
     return top_ups + fundings
@@ -75,7 +112,7 @@ def is_fundable_with(change: Change) -> bool:
 
 
 def is_funded_with(change: Change, answer: Answer) -> bool:
-    return answer.approve and answer.fund and is_fundable_with(change)
+    return answer.approve and answer.fund and is_fundable_with(change) and not is_late(change)
 
 
 def _chosen(contract: Contract, answers: Mapping[int, Answer], *, by: User) -> list[tuple[Change, Answer]]:
@@ -88,22 +125,31 @@ def _chosen(contract: Contract, answers: Mapping[int, Answer], *, by: User) -> l
         raise WrongMoment(_("One of these suggestions has been answered or withdrawn. Nothing was applied."))
     if any(pending[pk].amendment.author == by for pk in answers):
         raise NotYours(_("Your own suggestion is answered by the other party."))
+    if problems := counter_problems(pending.values(), answers):
+        raise suggestions.InvalidLines(problems)
     return [(change, answers[pk]) for pk, change in pending.items() if pk in answers]
 
 
 def _record(contract: Contract, chosen: list[tuple[Change, Answer]], *, by: User, paid: Decimal) -> None:
-    lines = [
-        {"kind": change.kind, "title": change.title, "approved": answer.approve, "reason": change.reason}
-        for change, answer in chosen
-    ]
-    approved = [change for change, answer in chosen if answer.approve]
+    approved = [change for change, _answer in chosen if change.state == Change.State.ACCEPTED]
+    countered = [change for change, _answer in chosen if change.state == Change.State.COUNTERED]
     facts: dict[str, Any] = {
         "approved": len(approved),
-        "declined": len(chosen) - len(approved),
+        "declined": len(chosen) - len(approved) - len(countered),
+        "countered": len(countered),
         "amount": paid,
         "net": sum((change.net for change in approved), Decimal()),
-        "lines": lines,
+        "lines": [
+            {"kind": change.kind, "title": change.title, "state": change.state, "reason": change.reason}
+            for change, _answer in chosen
+        ],
         "letter": chosen[0][0].amendment.letter,
     }
-    url = reverse("milestones:amendment", args=[contract.pk, chosen[0][0].amendment.number])
-    events.record(contract, "suggestions.decided", by=by, url=url, **facts)
+    events.record(contract, "suggestions.decided", by=by, url=_url(contract, chosen, is_open=bool(countered)), **facts)
+
+
+def _url(contract: Contract, chosen: list[tuple[Change, Answer]], *, is_open: bool) -> str:
+    """Where the author answers in turn, or reads what was decided."""
+    if is_open:
+        return reverse("milestones:review", args=[contract.pk])
+    return reverse("milestones:amendment", args=[contract.pk, chosen[0][0].amendment.number])

@@ -12,7 +12,6 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -23,16 +22,9 @@ from contracts.models import Contract
 from messaging import actions as messaging
 from milestones import rules
 from milestones.actions import suggestions
+from milestones.actions.suggestions import InvalidLines
 from milestones.models import Amendment, Change, Milestone, Terms
 from milestones.rules import Line, Problem, Verb
-
-
-class InvalidLines(Invalid):
-    """Some lines break a rule, and nothing was saved. `problems` says which and why."""
-
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        super().__init__(problems[0].sentence)
-        self.problems = problems
 
 
 @transaction.atomic
@@ -55,10 +47,10 @@ def save(contract: Contract, lines: Sequence[Line], *, by: User, seen: int, key:
     draft.require_valid(lines)
 
     contracts.touch_plan(contract)
-    amendment, is_new = _open_amendment(contract, by=by)
+    amendment, is_new = suggestions.open_amendment(contract, by=by)
     for line in lines:
         draft.write(line, amendment)
-    _record(amendment, by=by, is_new=is_new)
+    _record(amendment, draft.written, by=by, is_new=is_new)
     if message.strip():
         letter = _("Suggestions %(letter)s") % {"letter": amendment.letter}
         messaging.post(contract, by=by, text=message, client_id=key, quietly=True, about=letter, url=_url(amendment))
@@ -69,26 +61,13 @@ def problems(contract: Contract, lines: Sequence[Line], *, by: User) -> list[Pro
     return _Draft(contract, by).problems(lines)
 
 
-def _open_amendment(contract: Contract, *, by: User) -> tuple[Amendment, bool]:
-    """The author's open amendment, revised, or a new one with the contract's next number."""
-    now = timezone.now()
-    amendment = contract.amendments.open().filter(author=by).first()
-    if amendment:
-        amendment.contract = contract
-        amendment.revision += 1
-        amendment.saved_at, amendment.seen_at = now, None
-        amendment.save()
-        return amendment, False
-    last = contract.amendments.aggregate(last=Max("number"))["last"] or 0
-    return contract.amendments.create(number=last + 1, author=by, saved_at=now), True
-
-
 class _Draft:
     """The plan under lock, against which staged lines are checked and then written."""
 
     def __init__(self, contract: Contract, by: User) -> None:
         self.contract, self.by = contract, by
         self.alone = by == contract.client
+        self.written: list[Change] = []
         self.pending = {change.milestone_id: change for change in suggestions.pending(contract)}
         plan = contract.milestones.in_plan().select_related("escrow", "proposed_by")
         self.milestones = {milestone.pk: milestone for milestone in plan}
@@ -130,13 +109,19 @@ class _Draft:
             sentence = _("You asked to remove this milestone. Delete that suggestion first.")
             return [Problem(line.row, None, sentence)]
         before = change.asked if change and change.asked else milestone.terms
-        problem = rules.problem_of_edit(line.row, milestone, line.terms, before=before, alone=self.alone)
-        return self._problems_of_terms(line, before=before) + ([problem] if problem else [])
+        problems = self._problems_of_terms(line, before=before)
+        if change and change.valid_until != line.valid_until and line.terms == before:
+            return problems
+        alone = self.alone and change is None
+        problem = rules.problem_of_edit(line.row, milestone, line.terms, before=before, alone=alone)
+        return problems + ([problem] if problem else [])
 
     def _problems_of_terms(self, line: Line, *, before: Terms | None) -> list[Problem]:
         assert line.terms is not None
         today, currency = self.contract.today(), self.contract.currency
-        return rules.problems_of_terms(line.row, line.terms, before=before, currency=currency, today=today)
+        problem = rules.problem_of_validity(line.row, line.valid_until, today=today)
+        problems = rules.problems_of_terms(line.row, line.terms, before=before, currency=currency, today=today)
+        return problems + ([problem] if problem else [])
 
     def write(self, line: Line, amendment: Amendment) -> None:
         change = self.pending.get(line.milestone_id or 0)
@@ -145,19 +130,22 @@ class _Draft:
         elif change:
             self._revise(change, line, amendment)
         else:
-            self._suggest(line, amendment)
+            change = self._suggest(line, amendment)
+        self.written.append(change)
 
     def _revise(self, change: Change, line: Line, amendment: Amendment) -> None:
         assert line.terms is not None
         change.set_asked(line.terms)
+        change.valid_until = line.valid_until
         change.revised_in = amendment.revision
         change.save()
         if change.kind == Change.Kind.ADD:
             change.milestone.set_terms(line.terms)
             change.milestone.save()
 
-    def _suggest(self, line: Line, amendment: Amendment) -> None:
+    def _suggest(self, line: Line, amendment: Amendment) -> Change:
         change = Change(amendment=amendment, kind=Change.Kind(line.verb), revised_in=amendment.revision)
+        change.valid_until = None if self.alone else line.valid_until
         if line.verb == Verb.ADD:
             change.milestone = self._proposed(line)
         else:
@@ -168,6 +156,7 @@ class _Draft:
         change.save()
         if self.alone:
             suggestions.accept(change, by=self.by)
+        return change
 
     def _proposed(self, line: Line) -> Milestone:
         assert line.terms is not None
@@ -178,22 +167,24 @@ class _Draft:
         return milestone
 
 
-def _record(amendment: Amendment, *, by: User, is_new: bool) -> None:
+def _record(amendment: Amendment, written: Sequence[Change], *, by: User, is_new: bool) -> None:
+    """One event for the whole Save. What the client changed alone is told as done, all else as suggested."""
     suggestions.close_if_answered([amendment])
-    changes = list(amendment.changes.exclude(state=Change.State.WITHDRAWN))
-    if amendment.contract.client == by:
+    applied = [change for change in written if change.state == Change.State.ACCEPTED]
+    waiting = list(amendment.changes.filter(state=Change.State.PROPOSED))
+    if applied:
         verb = "plan.changed"
-    elif amendment.closed_at:
+    elif not waiting:
         verb = "suggestions.withdrawn"
     else:
         verb = "suggestions.saved" if is_new else "suggestions.revised"
-        changes = [change for change in changes if change.state == Change.State.PROPOSED]
+    counted = applied or waiting or written
     facts: dict[str, Any] = {
         "letter": amendment.letter,
         "number": amendment.number,
         "revision": amendment.revision,
-        "count": len(changes),
-        "net": sum((change.net for change in changes), Decimal()),
+        "count": len(counted),
+        "net": sum((change.net for change in counted), Decimal()),
     }
     events.record(amendment.contract, verb, by=by, url=_url(amendment), **facts)
 

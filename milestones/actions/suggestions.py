@@ -1,17 +1,27 @@
-"""One suggestion: what waits, and the three ways in which it ends. The caller holds the contract's lock."""
+"""One suggestion: what waits, and the four ways in which it ends. The caller holds the contract's lock."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.refusals import WrongMoment
+from accounts.refusals import Invalid, WrongMoment
 from contracts.models import Contract
 from escrow import actions as escrow
 from milestones.actions.moves import move
-from milestones.models import Amendment, Change
+from milestones.models import Amendment, Change, Terms
+from milestones.rules import Problem
+
+
+class InvalidLines(Invalid):
+    """Some lines break a rule, and nothing was saved. `problems` says which and why."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__(problems[0].sentence)
+        self.problems = problems
 
 
 def pending(contract: Contract) -> list[Change]:
@@ -60,6 +70,33 @@ def decline(change: Change, *, by: User, reason: str = "") -> None:
     _answer(change, "decline", by=by, reason=reason.strip())
 
 
+def counter(change: Change, terms: Terms, *, by: User) -> Change:
+    """Answer with other terms: the line is answered, and the new one waits for its author in turn.
+
+    Errors: Invalid when the terms break a rule (`rules`), WrongMoment while the milestone's work is being reviewed.
+    """
+    milestone, contract = change.milestone, change.milestone.contract
+    offer = Change(milestone=milestone, kind=_kind_of_counter(change), counters=change)
+    if offer.kind == Change.Kind.EDIT:
+        _require_editable(change)
+        offer.set_base(milestone.terms)
+    offer.set_asked(terms)
+    _answer(change, "counter", by=by)
+    offer.amendment, _is_new = open_amendment(contract, by=by)
+    offer.revised_in = offer.amendment.revision
+    offer.save()
+    if offer.kind == Change.Kind.ADD:
+        milestone.set_terms(terms)
+        milestone.proposed_by = by
+        milestone.save()
+    return offer
+
+
+def _kind_of_counter(change: Change) -> str:
+    """Instead of a removal, other terms."""
+    return Change.Kind.ADD if change.kind == Change.Kind.ADD else Change.Kind.EDIT
+
+
 def withdraw(change: Change, *, by: User) -> None:
     if change.kind == Change.Kind.ADD:
         move(change.milestone, "withdraw", by=by)
@@ -71,6 +108,20 @@ def top_up(change: Change) -> Decimal:
     if change.kind == Change.Kind.EDIT and change.milestone.is_in_progress:
         return change.net
     return Decimal()
+
+
+def open_amendment(contract: Contract, *, by: User) -> tuple[Amendment, bool]:
+    """The author's open amendment, revised, or a new one with the contract's next number; and whether it is new."""
+    now = timezone.now()
+    amendment = contract.amendments.open().filter(author=by).first()
+    if amendment:
+        amendment.contract = contract
+        amendment.revision += 1
+        amendment.saved_at, amendment.seen_at, amendment.reminded_at = now, None, None
+        amendment.save()
+        return amendment, False
+    last = contract.amendments.aggregate(last=Max("number"))["last"] or 0
+    return contract.amendments.create(number=last + 1, author=by, saved_at=now), True
 
 
 def close_if_answered(amendments: Iterable[Amendment]) -> None:

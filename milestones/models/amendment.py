@@ -16,6 +16,8 @@ from milestones import permissions as may
 from milestones.models.milestone import Milestone
 from milestones.models.terms import DESCRIPTION_LENGTH, TITLE_LENGTH, Terms
 
+BETWEEN_REMINDERS = datetime.timedelta(hours=24)
+
 
 class AmendmentQuerySet(models.QuerySet["Amendment"]):
     def open(self) -> "AmendmentQuerySet":
@@ -30,6 +32,7 @@ class Amendment(models.Model):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     revision = models.PositiveIntegerField(default=1)
     saved_at = models.DateTimeField()
+    reminded_at = models.DateTimeField(null=True, blank=True)
     seen_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
 
@@ -48,6 +51,11 @@ class Amendment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.letter}, revision {self.revision}"
+
+    @property
+    def may_remind_from(self) -> datetime.datetime:
+        """The moment from which the author may remind the other party: once in 24 hours."""
+        return (self.reminded_at or self.saved_at) + BETWEEN_REMINDERS
 
     @property
     def letter(self) -> str:
@@ -69,6 +77,7 @@ class ChangeState(models.TextChoices):
     PROPOSED = "proposed", _("Waiting for an answer")
     ACCEPTED = "accepted", _("Approved")
     DECLINED = "declined", _("Declined")
+    COUNTERED = "countered", _("Answered with something else")
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
@@ -123,6 +132,10 @@ class Change(FSMModelMixin, models.Model):
     asked_amount = models.DecimalField(max_digits=MAX_DIGITS, decimal_places=DECIMAL_PLACES, null=True)
     asked_due_date = models.DateField(null=True)
 
+    counters = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="counter_offer"
+    )
+    valid_until = models.DateField(null=True, blank=True)
     revised_in = models.PositiveIntegerField(default=1)
     answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     answered_at = models.DateTimeField(null=True, blank=True)
@@ -153,7 +166,7 @@ class Change(FSMModelMixin, models.Model):
             pgtrigger.Protect(
                 name="read_only_once_answered",
                 operation=pgtrigger.Update,
-                condition=pgtrigger.Q(old__state__in=["accepted", "declined", "withdrawn"]),
+                condition=pgtrigger.Q(old__state__in=["accepted", "declined", "countered", "withdrawn"]),
             ),
         ]
 
@@ -196,6 +209,10 @@ class Change(FSMModelMixin, models.Model):
     @transition(state, source=State.PROPOSED, target=State.DECLINED, permission=may.is_answerer)
     def decline(self, *, answered_by: User, at: datetime.datetime, reason: str) -> None:
         self._answer(answered_by, at, reason)
+
+    @transition(state, source=State.PROPOSED, target=State.COUNTERED, permission=may.is_answerer)
+    def counter(self, *, answered_by: User, at: datetime.datetime) -> None:
+        self._answer(answered_by, at, "")
 
     @transition(state, source=State.PROPOSED, target=State.WITHDRAWN, permission=may.is_author)
     def withdraw(self, *, answered_by: User, at: datetime.datetime) -> None:

@@ -10,12 +10,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.http import Request
+from accounts.models import User
 from contracts import events
 from contracts.dates import day, moment
 from contracts.models import Contract
 from escrow.money import format_money
 from milestones import queries, rows
 from milestones.crumbs import crumbs
+from milestones.forms import KeyForm
+from milestones.models import Amendment
 from milestones.your_contracts import contract_rows
 
 PAGE = 25
@@ -46,7 +49,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
     """The contract: its plan, its money, whose turn it is, its chat and what happened."""
     contract = get_object_or_404(Contract.objects.visible_to(request.user).with_parties(), pk=pk)
     plan = queries.plan(contract)
-    money = queries.money(plan)
+    money, waiting = queries.money(plan), queries.waiting(contract)
     context = {
         "contract": contract,
         "other": contract.other_party(request.user),
@@ -56,7 +59,10 @@ def detail(request: Request, pk: int) -> HttpResponse:
         "rows": rows.plan_rows(plan, viewer=request.user),
         "total": format_money(money.total, contract.currency),
         "money_bar": rows.money_bar(money, contract.currency),
-        "waiting": queries.waiting(contract),
+        "waiting": waiting,
+        "open_letters": [one.amendment.letter for one in waiting],
+        "must_answer": any(one.answerer == request.user for one in waiting),
+        "remind_form": KeyForm.made_now(),
         "timeline": events.timeline(contract, before=request.GET.get("before")),
     }
     return render(request, "milestones/contract.html", context)
@@ -74,9 +80,15 @@ def amendment(request: Request, pk: int, number: int) -> HttpResponse:
         "heading": _("Revision %(letter)s") % {"letter": found.letter},
         "amendment": found,
         "saved_at": moment(found.saved_at),
-        "rows": [rows.suggestion_row(change, viewer=request.user) for change in queries.lines(found)],
+        "rows": _lines(found, viewer=request.user),
     }
     return render(request, "milestones/amendment.html", context)
+
+
+def _lines(amendment: Amendment, *, viewer: User) -> list[rows.SuggestionRow]:
+    changes = queries.lines(amendment)
+    before = queries.rounds(changes)
+    return [rows.suggestion_row(change, viewer=viewer, rounds=before[change.pk]) for change in changes]
 
 
 def _kept_in_links(*, ended: bool, words: str) -> str:

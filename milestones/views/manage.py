@@ -14,7 +14,7 @@ from contracts import events
 from contracts.models import Contract
 from milestones import actions, queries
 from milestones.crumbs import crumbs
-from milestones.forms import SaveForm, form_errors
+from milestones.forms import KeyForm, SaveForm, form_errors
 from milestones.manage_rows import can_add, manage_rows, staged_totals
 from milestones.staging import Stage
 
@@ -23,10 +23,10 @@ from milestones.staging import Stage
 def manage(request: Request, pk: int) -> HttpResponse:
     contract = get_object_or_404(Contract.objects.visible_to(request.user).with_parties(), pk=pk)
     if request.method == "GET":
-        stage = Stage(contract)
+        stage = Stage(contract, by=request.user)
         stage.press(request.GET.get("do", ""))
         return _page(request, contract, stage, _fresh_form(contract))
-    stage, form = Stage(contract, request.POST), SaveForm(request.POST)
+    stage, form = Stage(contract, request.POST, by=request.user), SaveForm(request.POST)
     button = request.POST.get("do", "preview")
     if button == "save":
         return _save(request, contract, stage, form)
@@ -56,7 +56,7 @@ def _refused(request: Request, contract: Contract, form: SaveForm, refusal: Refu
     changed = events.since(contract, form.cleaned_data["seen"]) if isinstance(refusal, Stale) else []
     again = _fresh_form(contract)
     again.initial["message"] = form.cleaned_data["message"]
-    stage = Stage(contract, request.POST)
+    stage = Stage(contract, request.POST, by=request.user)
     stage.show(actions.problems(contract, stage.lines(), by=request.user))
     return _page(request, contract, stage, again, status=refusal.status, refused=refusal.sentence, changed=changed)
 
@@ -76,6 +76,7 @@ def _page(
         "is_client": contract.client == request.user,
         "can_add": can_add(stage, viewer=request.user),
         "waiting": queries.waiting(contract),
+        "remind_form": KeyForm.made_now(),
         "rows": manage_rows(stage, viewer=request.user),
         "totals": staged_totals(stage),
         "errors": [*form_errors(form), *stage.errors()],

@@ -21,7 +21,7 @@ from milestones import actions
 from milestones.answers import Answers
 from milestones.crumbs import crumbs
 from milestones.decision import Decision
-from milestones.forms import SeenForm
+from milestones.forms import KeyForm, SeenForm
 from milestones.summary import summarise
 
 
@@ -30,8 +30,8 @@ def review(request: Request, pk: int) -> HttpResponse:
     """What is suggested, before and after. The other party chooses; the author reads the same page without choices."""
     contract = _contract(request, pk)
     answers = Answers(contract, by=request.user, posted=request.GET if "line" in request.GET else None)
-    if answers.waiting:
-        actions.see(answers.waiting.amendment, by=request.user)
+    for waiting in answers.waiting:
+        actions.see(waiting.amendment, by=request.user)
     return _review(request, answers, _fresh_form(contract))
 
 
@@ -50,6 +50,9 @@ def check(request: Request, pk: int) -> HttpResponse:
     try:
         contracts.require_current(contract, seen=form.cleaned_data["seen"])
         return _check(request, answers, form)
+    except actions.InvalidLines as refusal:
+        answers.show(refusal.problems)
+        return _review(request, answers, form, status=refusal.status)
     except Refused as refusal:
         return _refused(request, contract, form, refusal)
 
@@ -63,11 +66,25 @@ def decide(request: Request, pk: int) -> HttpResponse:
     try:
         actions.decide(contract, answers.posted(), by=request.user, **form.cleaned_data)
     except InsufficientFunds as refusal:
-        return _check(request, answers, form, status=refusal.status)
+        return _short(request, answers, form, refusal)
+    except actions.InvalidLines as refusal:
+        answers.show(refusal.problems)
+        return _review(request, answers, form, status=refusal.status)
     except Refused as refusal:
         return _refused(request, contract, form, refusal)
     other = contract.other_party(request.user).get_short_name()
     messages.info(request, _("Done. %(name)s has been told.") % {"name": other})
+    return redirect(contract)
+
+
+@require_POST
+def remind(request: Request, pk: int) -> HttpResponse:
+    contract = _contract(request, pk)
+    form = KeyForm(request.POST)
+    if form.is_valid():
+        actions.remind(contract, by=request.user, **form.cleaned_data)
+        name = contract.other_party(request.user).get_short_name()
+        messages.info(request, _("%(name)s has been reminded.") % {"name": name})
     return redirect(contract)
 
 
@@ -81,12 +98,14 @@ def _fresh_form(contract: Contract) -> SeenForm:
 
 def _check(request: Request, answers: Answers, form: SeenForm, *, status: int = 200) -> HttpResponse:
     contract = answers.contract
-    if answers.is_author:
+    if not answers.lines and answers.own:
         raise NotYours(_("Your own suggestion is answered by the other party."))
     chosen = answers.chosen()
     if not chosen:
-        raise Invalid(_("Choose Approve or Decline for at least one suggestion."))
-    summary = summarise(contract, answers.plan, chosen, payer=contract.client)
+        raise Invalid(_("Choose an answer for at least one suggestion."))
+    if problems := actions.counter_problems([line.change for line in answers.lines], chosen):
+        raise actions.InvalidLines(problems)
+    summary = summarise(contract, answers.plan, chosen, viewer=request.user)
     context = {
         "contract": contract,
         "other": contract.other_party(request.user),
@@ -110,8 +129,10 @@ def _review(request: Request, answers: Answers, form: SeenForm, *, status: int =
         "heading": _heading(answers, contract.other_party(request.user)),
         "other": contract.other_party(request.user),
         "answers": answers,
-        "saved_at": moment(answers.waiting.amendment.saved_at) if answers.waiting else "",
-        "summary": summarise(contract, answers.plan, everything, payer=contract.client),
+        "amendment": answers.amendment,
+        "saved_at": moment(answers.amendment.saved_at) if answers.amendment else "",
+        "summary": summarise(contract, answers.plan, everything, viewer=request.user),
+        "remind_form": KeyForm.made_now(),
         "errors": answers.errors(),
         "form": form,
         **notes,
@@ -119,8 +140,15 @@ def _review(request: Request, answers: Answers, form: SeenForm, *, status: int =
     return render(request, "milestones/review.html", context, status=status)
 
 
+def _short(request: Request, answers: Answers, form: SeenForm, refusal: InsufficientFunds) -> HttpResponse:
+    """The balance is short: the client sees what is missing; the freelancer only that the client must add it."""
+    if request.user == answers.contract.client:
+        return _check(request, answers, form, status=refusal.status)
+    return _review(request, answers, form, status=refusal.status, refused=refusal.sentence)
+
+
 def _heading(answers: Answers, other: User) -> str:
-    if not answers.waiting or answers.is_author:
+    if not answers.lines:
         return _("Suggestions")
     return _("Review %(name)s’s suggestions") % {"name": other.get_short_name()}
 

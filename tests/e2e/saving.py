@@ -3,7 +3,7 @@
 import datetime
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from tests.e2e.agreements import Agreed, Contract, Line, Terms
@@ -100,14 +100,13 @@ class Saving:
         for name, label in FIELDS.items():
             self.freelancer.fill(label, getattr(terms, name), nth)
 
-    def _nth(self, line: Line, rows: Iterable[Agreed | None]) -> int:
+    def _nth(self, line: Line, rows: Sequence[Agreed | None]) -> int:
         """How many of these rows have the line's title and stand above it."""
-        titles = []
-        for agreed in rows:
-            if agreed is line.agreed:
-                break
-            titles.append(agreed.terms.title if agreed else "")
-        return titles.count(line.title)
+        above = rows[: rows.index(line.agreed)]
+        return sum(agreed is not None and agreed.terms.title == line.title for agreed in above)
+
+    def _nth_staged(self, line: Line) -> int:
+        return self._nth(line, [other.agreed for other in self.staged])
 
     def _drop_refused(self, page: Page) -> None:
         refused = {line: why for line in self.staged if (why := self._why_refused(page, line))}
@@ -121,7 +120,7 @@ class Saving:
 
     def _undo(self, line: Line) -> None:
         if line.agreed:
-            self.freelancer.press(f"Undo {line.title}", self._nth(line, [other.agreed for other in self.staged]))
+            self.freelancer.press(f"Undo {line.title}", self._nth_staged(line))
         else:
             new = [other for other in self.staged if not other.agreed]
             self.freelancer.press("Delete new milestone", new.index(line) - len(new))
@@ -137,7 +136,7 @@ class Saving:
         if line.wanted:
             opened = [other for other in self.staged if other.wanted]
             return [page.field(label, opened.index(line)) for label in FIELDS.values()]
-        return [page.button(f"Undo {line.title}", self._nth(line, [other.agreed for other in self.staged]))]
+        return [page.button(f"Undo {line.title}", self._nth_staged(line))]
 
     def _least(self, page: Page, line: Line) -> str:
         """The smallest price, as the hint of the amount says it."""

@@ -143,7 +143,7 @@ def test_replay_goes_on_without_what_the_rules_forbid(play, capsys):
     ],
 )
 def test_replay_finds_a_site_that_is_wrong(play, capsys, monkeypatch, place, instead, mismatch):
-    monkeypatch.setattr(place, instead, raising=place != "milestones.forms.TermsForm.clean_due_date")
+    monkeypatch.setattr(place, instead, raising=False)
 
     assert play(contract("Bridge", [asked("Milestone 1", description=MARKDOWN)], [])) == 1
 

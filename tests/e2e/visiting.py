@@ -16,8 +16,10 @@ class _AnyStatus(urllib.request.HTTPErrorProcessor):
     """A refusal is a page to read. Only a redirect is followed."""
 
     def http_response(self, request: urllib.request.Request, response: HTTPResponse) -> HTTPResponse:
-        is_redirect = 300 <= response.status < 400
-        return super().http_response(request, response) if is_redirect else response  # type: ignore[no-any-return]
+        if 300 <= response.status < 400:
+            followed: HTTPResponse = super().http_response(request, response)
+            return followed
+        return response
 
     https_response = http_response
 

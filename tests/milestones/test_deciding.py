@@ -125,7 +125,7 @@ def test_decide_tells_the_author_once(contract, ben, mara):
     decide(contract, {new: Answer(approve=True), edited: Answer(approve=True), removed: Answer(approve=False)})
 
     page = reverse("milestones:amendment", args=[contract.pk, new.amendment.number])
-    assert told_to(mara) == [("Ben approved 2 of your suggestions and declined 1.", page)]
+    assert told_to(mara) == [("Ben approved 2 suggestions and declined 1.", page)]
     assert told_to(ben) == []
 
 
@@ -155,8 +155,8 @@ def test_decide_records_one_event_with_each_line(contract, ben):
     event = Event.objects.latest("id")
     assert (event.verb, event.by) == ("suggestions.decided", ben)
     assert event.facts["lines"] == [
-        {"kind": "remove", "title": "Stress check", "approved": False, "reason": "Not needed"},
-        {"kind": "add", "title": "New", "approved": True, "reason": ""},
+        {"kind": "remove", "title": "Stress check", "state": "declined", "reason": "Not needed"},
+        {"kind": "add", "title": "New", "state": "accepted", "reason": ""},
     ]
 
 

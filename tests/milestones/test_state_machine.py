@@ -54,16 +54,18 @@ ALLOWED = {
 }
 """By who proposed the milestone."""
 
-CHANGE_VERBS = {"accept": "accepted", "decline": "declined", "withdraw": "withdrawn"}
+CHANGE_VERBS = {"accept": "accepted", "decline": "declined", "counter": "countered", "withdraw": "withdrawn"}
 CHANGE_ALLOWED = {
     "freelancer": {
         ("proposed", "accept"): {"client"},
         ("proposed", "decline"): {"client"},
+        ("proposed", "counter"): {"client"},
         ("proposed", "withdraw"): {"freelancer"},
     },
     "client": {
         ("proposed", "accept"): {"client", "freelancer"},
         ("proposed", "decline"): {"freelancer"},
+        ("proposed", "counter"): {"freelancer"},
         ("proposed", "withdraw"): {"client"},
     },
 }
@@ -160,7 +162,12 @@ def change_at(state: str, contract: Contract, author: str, people: dict[str, Use
     change.set_base(milestone.terms)
     change.save()
     other = "client" if author == "freelancer" else "freelancer"
-    moves = {"accepted": ("accept", other), "declined": ("decline", other), "withdrawn": ("withdraw", author)}
+    moves = {
+        "accepted": ("accept", other),
+        "declined": ("decline", other),
+        "countered": ("counter", other),
+        "withdrawn": ("withdraw", author),
+    }
     if state in moves:
         verb, persona = moves[state]
         move(change, verb, by=people[persona], **answer(verb, people[persona]))

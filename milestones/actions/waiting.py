@@ -1,0 +1,42 @@
+"""While suggestions wait: note that they were seen, and remind who must answer."""
+
+import uuid
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.refusals import WrongMoment
+from contracts import actions as contracts
+from contracts import events
+from contracts.dates import moment
+from contracts.models import Contract
+from milestones.models import Amendment
+
+
+def see(amendment: Amendment, *, by: User) -> None:
+    """Note when the other party first looked at this revision: the author sees it. The author's own look is none."""
+    if by != amendment.author and amendment.contract.is_party(by):
+        Amendment.objects.open().filter(pk=amendment.pk, seen_at=None).update(seen_at=timezone.now())
+
+
+@transaction.atomic
+def remind(contract: Contract, *, by: User, key: uuid.UUID) -> None:
+    """The author of open suggestions asks for the answer once more, at most once in 24 hours.
+
+    Errors: WrongMoment when nothing of theirs waits, or the last reminder (or Save) is less than 24 hours old.
+    """
+    contract = contracts.lock(contract, by=by)
+    if contracts.is_repeated(contract, "remind", by=by, key=key):
+        return
+    amendment = contract.amendments.open().filter(author=by).first()
+    if amendment is None:
+        raise WrongMoment(_("Nothing of yours waits for an answer."))
+    if timezone.now() < amendment.may_remind_from:
+        raise WrongMoment(_("You can remind again on %(at)s.") % {"at": moment(amendment.may_remind_from)})
+    amendment.reminded_at = timezone.now()
+    amendment.save(update_fields=["reminded_at"])
+    url = reverse("milestones:review", args=[contract.pk])
+    events.record(contract, "suggestions.reminded", by=by, url=url, letter=amendment.letter)
