@@ -8,6 +8,7 @@ An app that records a verb says once how it reads, in its own `sentences.py`:
 The function gets the actor's first name and the facts, money already written out in the contract's currency.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -21,6 +22,7 @@ from notifications import actions as notifications
 
 Sentence = Callable[..., str]
 PAGE = 20
+_ID = re.compile(r"[0-9]{1,18}")
 SENTENCES: dict[str, Sentence] = {}
 
 
@@ -85,7 +87,7 @@ class Timeline:
 def timeline(contract: Contract, *, before: str | None = None) -> Timeline:
     """A page of what happened, newest first."""
     rows = contract.events.select_related("by", "contract").order_by("-id")
-    if before and before.isdecimal():
+    if before and _ID.fullmatch(before):
         rows = rows.filter(pk__lt=int(before))
     found = list(rows[: PAGE + 1])
     entries = [Entry(event.facts.get("letter", ""), tell(event), event.url, moment(event.at)) for event in found[:PAGE]]

@@ -1,4 +1,5 @@
 from django import forms
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from messaging.models import TEXT_LENGTH
@@ -16,8 +17,8 @@ class MessageForm(forms.Form):
     )
 
     def clean_text(self) -> str:
-        text: str = self.cleaned_data["text"]
-        if not text.strip():
+        text: str = self.cleaned_data["text"].replace("\r\n", "\n").strip()  # browsers end lines with both
+        if not text:
             raise forms.ValidationError(_("Write a message first."))
         if len(text) > TEXT_LENGTH:
             raise forms.ValidationError(_("A message can have at most %(most)d characters.") % {"most": TEXT_LENGTH})
@@ -26,4 +27,4 @@ class MessageForm(forms.Form):
     def clean_url(self) -> str:
         """What a message points at is a page of this site."""
         url: str = self.cleaned_data["url"]
-        return url if url.startswith("/") and not url.startswith("//") else ""
+        return url if url.startswith("/") and url_has_allowed_host_and_scheme(url, allowed_hosts=None) else ""

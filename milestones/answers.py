@@ -1,5 +1,6 @@
 """The review page between two presses of a button: the choices live in the form, never in the database."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -17,6 +18,8 @@ from milestones.forms import AnswerForm, TermsForm, form_errors, typed
 from milestones.models import Amendment, Change, Terms
 from milestones.rows import SuggestionRow, suggestion_row
 from milestones.rules import Problem
+
+_KEY = re.compile(r"[0-9]{1,18}")
 
 
 @dataclass
@@ -113,7 +116,7 @@ class Answers:
     def posted(self) -> dict[int, Answer]:
         """Every choice that was posted, also for a line that is answered by now: deciding twice must say so."""
         assert self._posted is not None
-        keys = [int(key) for key in self._posted.getlist("line") if key.isascii() and key.isdecimal()]
+        keys = [int(key) for key in self._posted.getlist("line") if _KEY.fullmatch(key)]
         answers = {key: self._answer(key) for key in keys}
         return {key: answer for key, answer in answers.items() if answer}
 

@@ -3,6 +3,7 @@
 Each milestone is a row named `m<id>`, each new one a row named `n<number>`. A row's mode says what is staged for it.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -16,6 +17,8 @@ from milestones import queries
 from milestones.forms import TermsForm, form_errors, typed
 from milestones.models import Change, Milestone, Terms
 from milestones.rules import Line, Problem, Verb
+
+_NAME = re.compile(r"[mn][0-9]{1,18}")
 
 
 class Mode(StrEnum):
@@ -78,7 +81,7 @@ class Stage:
 
     def _read(self, posted: MultiValueDict[str, str]) -> None:
         in_plan = {row.name for row in self.rows}
-        for name in posted.getlist("row"):
+        for name in filter(_NAME.fullmatch, dict.fromkeys(posted.getlist("row"))):
             if name not in in_plan and posted.get(f"{name}-mode") == Mode.EDIT:
                 self.rows.append(Row(name, len(self.rows) + 1, self._gone(name)))
         for row in self.rows:
@@ -90,9 +93,7 @@ class Stage:
 
     def _gone(self, name: str) -> Milestone | None:
         """A milestone that left the plan while it was being edited: the row stays, with what the person typed."""
-        if not name.startswith("m") or not name[1:].isdecimal():
-            return None
-        return self.contract.milestones.filter(pk=int(name[1:])).first()
+        return self.contract.milestones.filter(pk=int(name[1:])).first() if name.startswith("m") else None
 
     def _form(self, row: Row, posted: Mapping[str, str] | None = None) -> TermsForm:
         initial = typed(row.before, self.contract.currency) if row.before else {}
@@ -129,7 +130,7 @@ class Stage:
                     self.rows.remove(row)
 
     def propose(self) -> Row:
-        taken = [int(row.name[1:]) for row in self.rows if not row.milestone and row.name[1:].isdecimal()]
+        taken = [int(row.name[1:]) for row in self.rows if not row.milestone]
         row = Row(f"n{max(taken, default=0) + 1}", len(self.rows) + 1)
         self._open(row)
         self.rows.append(row)

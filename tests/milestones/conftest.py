@@ -1,12 +1,14 @@
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
+from django.test import Client
 
 from accounts.models import User
 from contracts.models import Contract
 from escrow.queries import ledger_problems
 from milestones.queries import escrow_problems
 from tests.factories import ContractFactory
+from tests.milestones.browsing import Visitor
 
 
 @pytest.fixture(autouse=True)
@@ -25,3 +27,13 @@ def _books(request: pytest.FixtureRequest) -> Iterator[None]:
 def contract(ben: User, mara: User) -> Contract:
     """Ben pays, Mara works; days begin and end in Berlin."""
     return ContractFactory(title="Pump housing", client=ben, freelancer=mara)
+
+
+@pytest.fixture
+def mara_at(mara: User, as_: Callable[[User], Client]) -> Visitor:
+    return Visitor(as_(mara))
+
+
+@pytest.fixture
+def ben_at(ben: User, as_: Callable[[User], Client]) -> Visitor:
+    return Visitor(as_(ben))
