@@ -133,6 +133,8 @@ def _chosen(contract: Contract, answers: Mapping[int, Answer], *, by: User) -> l
         raise WrongMoment(_("One of these suggestions has been answered or withdrawn. Nothing was applied."))
     if any(pending[pk].amendment.author == by for pk in answers):
         raise NotYours(_("Your own suggestion is answered by the other party."))
+    if by != contract.client and any(answer.fund for answer in answers.values()):
+        raise NotYours(_("Only the client can fund a milestone."))
     if problems := counter_problems(pending.values(), answers):
         raise suggestions.InvalidLines(problems)
     return [(change, answers[pk]) for pk, change in pending.items() if pk in answers]
