@@ -147,6 +147,7 @@ def _record(contract: Contract, chosen: list[tuple[Change, Answer]], *, by: User
         "approved": len(approved),
         "declined": len(chosen) - len(approved) - len(countered),
         "countered": len(countered),
+        "late": sum(1 for change, answer in chosen if answer.approve and change.state == Change.State.COUNTERED),
         "amount": paid,
         "net": sum((change.net for change in approved), Decimal()),
         "lines": [
