@@ -119,8 +119,18 @@ def open_amendment(contract: Contract, *, by: User) -> tuple[Amendment, bool]:
         amendment.saved_at, amendment.seen_at, amendment.reminded_at = now, None, None
         amendment.save()
         return amendment, False
-    last = contract.amendments.aggregate(last=Max("number"))["last"] or 0
-    return contract.amendments.create(number=last + 1, author=by, saved_at=now), True
+    return contract.amendments.create(number=_next_number(contract), author=by, saved_at=now), True
+
+
+def closed_amendment(contract: Contract, *, by: User) -> Amendment:
+    """A new amendment for lines that apply as they are saved: beside the author's open one, if there is one."""
+    now = timezone.now()
+    return contract.amendments.create(number=_next_number(contract), author=by, saved_at=now, closed_at=now)
+
+
+def _next_number(contract: Contract) -> int:
+    last: int = contract.amendments.aggregate(last=Max("number"))["last"] or 0
+    return last + 1
 
 
 def close_if_answered(amendments: Iterable[Amendment]) -> None:
