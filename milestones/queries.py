@@ -226,7 +226,7 @@ def lines(amendment: Amendment) -> list[Change]:
     """Each line of one amendment in the order of the plan."""
     changes = list(amendment.changes.in_order().with_plan())
     for change in changes:
-        change.amendment = amendment
+        change.amendment, change.milestone.contract = amendment, amendment.contract
     return changes
 
 

@@ -167,7 +167,7 @@ def suggestion_row(change: Change, *, viewer: User, rounds: Sequence[Change] = (
         icon=TAGS[change.State(change.state)][1],
         answer=_answered(change),
         reason=change.reason,
-        rounds=[_round(earlier) for earlier in [*rounds, change]] if rounds else [],
+        rounds=[_round(earlier, contract.currency) for earlier in [*rounds, change]] if rounds else [],
         valid_until=day(change.valid_until) if change.valid_until else "",
         is_late=is_late(change),
         restore_url=_restore_url(change, viewer),
@@ -175,13 +175,13 @@ def suggestion_row(change: Change, *, viewer: User, rounds: Sequence[Change] = (
     )
 
 
-def _round(change: Change) -> str:
+def _round(change: Change, currency: str) -> str:
     """One round of the thread in a line: who suggested what."""
     name = change.amendment.author.get_short_name()
     asked = change.asked
     if asked is None:
         return _("%(name)s: remove it") % {"name": name}
-    amount, date = format_money(asked.amount, change.milestone.contract.currency), asked.due_date
+    amount, date = format_money(asked.amount, currency), asked.due_date
     if date is None:
         return _("%(name)s: %(amount)s, no due date") % {"name": name, "amount": amount}
     return _("%(name)s: %(amount)s, due %(date)s") % {"name": name, "amount": amount, "date": day(date)}

@@ -10,7 +10,6 @@ import sys
 import tomllib
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from pathlib import Path
 from threading import Timer
 
@@ -114,9 +113,10 @@ class Demo:
 
     def end(self, number: int) -> None:
         """Send the signal. Returns when nothing is left that could write to the terminal."""
-        with suppress(ProcessLookupError):
+        if self.make.poll() is None:
             os.killpg(self.make.pid, number)
-        self.said += self.make.communicate(timeout=30)[0]
+        if self.make.stdout and not self.make.stdout.closed:
+            self.said += self.make.communicate(timeout=30)[0]
 
     @property
     def serves(self) -> bool:
@@ -145,8 +145,7 @@ def demo(clone: Path, port: int) -> Iterator[Callable[[], Demo]]:
 
     yield start
     for each in started:
-        if not each.make.stdout.closed:
-            each.end(signal.SIGKILL)
+        each.end(signal.SIGKILL)
 
 
 def test_demo_tells_how_to_sign_in_and_stops_with_ctrl_c(demo, port):

@@ -17,6 +17,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from demo.people import BY_ROLE
 
 HOST = "127.0.0.1"
+STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 SECONDS_TO_START = 60
 SECONDS_TO_STOP = 10
 
@@ -29,8 +30,8 @@ class Command(BaseCommand):
 
     def handle(self, *_arguments: Any, port: int, **_options: Any) -> None:
         starter = os.getppid()
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, lambda *_: sys.exit())
+        for number in STOPS:
+            signal.signal(number, _stop)
         _refuse_if_taken(port)
         self.stdout.write("Preparing the database, the people and their contracts …")
         call_command("migrate", verbosity=0)
@@ -51,6 +52,12 @@ class Command(BaseCommand):
         )
         self.stdout.write("\n  All money is play money. Ctrl-C stops the demo.\n")
         self.stdout.flush()  # into a file or a pipe, too
+
+
+def _stop(*_signal: object) -> None:
+    for number in STOPS:
+        signal.signal(number, signal.SIG_IGN)  # make repeats what the terminal has sent; stopping must not be stopped
+    sys.exit()
 
 
 def _refuse_if_taken(port: int) -> None:
@@ -75,8 +82,10 @@ def _running(module: str, **environment: str) -> Iterator[subprocess.Popen[bytes
         process.terminate()
         with suppress(subprocess.TimeoutExpired):
             process.wait(SECONDS_TO_STOP)
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # none is left of its group; one that is would keep the database up
+            for _ in range(20):
+                os.killpg(process.pid, signal.SIGKILL)
+                time.sleep(0.1)
 
 
 def _wait_for_answer(web: subprocess.Popen[bytes], port: int) -> None:
