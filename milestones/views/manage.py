@@ -36,7 +36,7 @@ def manage(request: Request, pk: int) -> HttpResponse:
 
 def _save(request: Request, contract: Contract, stage: Stage, form: SaveForm) -> HttpResponse:
     if not (form.is_valid() and stage.is_valid):
-        stage.show(actions.problems(contract, stage.lines(), by=request.user))
+        stage.show(actions.problems(contract, stage.drafts(), by=request.user))
         return _page(request, contract, stage, form, status=422)
     try:
         actions.save(contract, stage.lines(), by=request.user, **form.cleaned_data)
