@@ -58,13 +58,13 @@ format: $(READY) ## Put the code into the house's form
 diagram: $(READY) ## Draw the state machines into docs/milestone-states.md
 	@$(OFFLINE) $(RUN) manage.py statediagram
 
+PIN := $(RUN) -m uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+	--no-emit-find-links --no-emit-index-url --custom-compile-command "make lock" --quiet
+
 .PHONY: lock
 lock: $(READY) ## Pin the newest versions that pyproject.toml allows, with hashes
-	@$(RUN) -m uv pip compile pyproject.toml --upgrade --universal --python-version 3.11 --generate-hashes \
-		--no-emit-find-links --no-emit-index-url --quiet --output-file requirements.lock
-	@$(RUN) -m uv pip compile pyproject.toml --group dev --constraint requirements.lock --upgrade --universal \
-		--python-version 3.11 --generate-hashes --no-emit-find-links --no-emit-index-url --quiet \
-		--output-file requirements-dev.lock
+	$(PIN) --upgrade --output-file requirements.lock
+	$(PIN) --upgrade --group dev --constraint requirements.lock --output-file requirements-dev.lock
 
 # The environment is made once, and refreshed when the lock changes.
 $(READY): requirements-dev.lock

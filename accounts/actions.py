@@ -1,3 +1,4 @@
+from allauth.account.models import EmailAddress
 from django.db import transaction
 
 from accounts.models import User
@@ -13,6 +14,6 @@ def describe(person: User, *, display_name: str, time_zone: str) -> None:
 @transaction.atomic
 def readdress(person: User) -> None:
     """Staff gave this person a new address: the old one and all sessions open nothing; a new password comes by mail."""
-    person.emailaddress_set.all().delete()
+    EmailAddress.objects.filter(user=person).delete()
     person.set_unusable_password()
     person.save(update_fields=["password"])

@@ -23,4 +23,4 @@ class Adapter(DefaultAccountAdapter):
             text = "account/messages/email_confirmation_failed.txt"
             self.add_message(request, messages.ERROR, text, {"email": email_address.email})
             return False
-        return super().confirm_email(request, email_address)
+        return bool(super().confirm_email(request, email_address))

@@ -51,7 +51,7 @@ class HouseWords(forms.Form):
             field.label = NAMES.get(name, field.label)
 
 
-class SignUpForm(HouseWords, ProfileFields, allauth.SignupForm):  # type: ignore[misc]
+class SignUpForm(HouseWords, ProfileFields, allauth.SignupForm):
     """The name and the zone are stored by `accounts.adapter.Adapter`, together with the new person."""
 
     field_order = ("display_name", "email", "password1", "password2", "time_zone")

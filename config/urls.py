@@ -9,7 +9,7 @@ from django.views.generic import RedirectView
 from milestones.urls import contract_pages
 
 # Staff sign in like everybody else: the same limits, the same verified address, the same second factor.
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign, no-untyped-call]
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="contracts:list"), name="home"),

@@ -42,6 +42,12 @@ def can_add(stage: Stage, *, viewer: User) -> bool:
     return stage.contract.is_active and not blocked
 
 
+def can_save(stage: Stage, *, viewer: User) -> bool:
+    """Whether there is anything to save: besides what can be staged, one's own suggestions can always be taken back."""
+    own = [row for row in stage.rows if row.suggestion and row.suggestion.amendment.author == viewer]
+    return stage.contract.is_active and (bool(own) or can_add(stage, viewer=viewer))
+
+
 def manage_rows(stage: Stage, *, viewer: User) -> list[ManageRow]:
     shown = {row.pk: row for row in plan_rows(stage.plan, viewer=viewer)}
     return [_row(row, shown.get(row.milestone.pk) if row.milestone else None, stage, viewer) for row in stage.rows]
@@ -69,12 +75,14 @@ def _row(row: Row, plan: PlanRow | None, stage: Stage, viewer: User) -> ManageRo
 def _allowed(row: Row, stage: Stage, viewer: User) -> tuple[bool, bool, str]:
     """Whether ✎ and 🗑 are offered, and if not, why. Only what is offered: `rules` decides when it is saved."""
     milestone, change = row.milestone, row.suggestion
-    if milestone is None or not can_add(stage, viewer=viewer):
+    if milestone is None or not stage.contract.is_active:
         return False, False, ""
+    if change and change.amendment.author == viewer:
+        return change.asked is not None, True, ""
     if change:
-        if change.amendment.author == viewer:
-            return change.asked is not None, True, ""
         return False, False, _("Something is suggested here. Answer it on the review page.")
+    if not can_add(stage, viewer=viewer):
+        return False, False, ""
     alone = viewer == stage.contract.client
     not_editable, not_removable = rules.why_not_editable(milestone, alone=alone), rules.why_not_removable(milestone)
     in_progress = _("In progress: cannot be removed") if milestone.is_in_progress else ""

@@ -39,22 +39,25 @@ def decided(
     amount: str,
     lines: list[dict[str, str]],
     countered: int = 0,
+    late: int = 0,
     **_facts: object,
 ) -> str:
     facts = {"by": by, "amount": amount, "all": len(lines)}
     if len(lines) == 1:
-        said = _one_decided(lines[0]) % (facts | lines[0])
+        said = _one_decided(lines[0], is_late=bool(late)) % (facts | lines[0])
     elif approved == len(lines):
         said = _("%(by)s approved all %(all)d suggestions.") % facts
     elif declined == len(lines):
         said = _("%(by)s declined all %(all)d suggestions. Nothing was changed.") % facts
     else:
-        said = _several_decided(by, approved, declined, countered)
+        said = _several_decided(by, approved, declined, countered - late, late)
     paid = " " + _("%(amount)s went into escrow.") % facts if _is_money(amount) else ""
     return said + paid
 
 
-def _one_decided(line: dict[str, str]) -> str:
+def _one_decided(line: dict[str, str], *, is_late: bool) -> str:
+    if is_late:
+        return _("%(by)s approves “%(title)s” if its old price still holds.")
     if line["reason"]:
         return _("%(by)s declined “%(title)s”: “%(reason)s”")
     return {
@@ -64,13 +67,21 @@ def _one_decided(line: dict[str, str]) -> str:
     }[line["state"]]
 
 
-def _several_decided(by: str, approved: int, declined: int, countered: int) -> str:
+def _several_decided(by: str, approved: int, declined: int, countered: int, late: int) -> str:
     answers = [
         (approved, ngettext("approved %(count)d suggestion", "approved %(count)d suggestions", approved)),
         (declined, ngettext("declined %(count)d", "declined %(count)d", declined)),
         (
             countered,
             ngettext("suggests something else for %(count)d", "suggests something else for %(count)d", countered),
+        ),
+        (
+            late,
+            ngettext(
+                "approves %(count)d if its old price still holds",
+                "approves %(count)d if their old prices still hold",
+                late,
+            ),
         ),
     ]
     said = [text % {"count": count} for count, text in answers if count]

@@ -81,6 +81,11 @@ def edit(milestone: Milestone, **terms: Any) -> Line:
     return Line(f"m{milestone.pk}", Verb.EDIT, milestone.pk, replace(before, **terms))
 
 
+def valid(line: Line, until: date | None) -> Line:
+    """The line with the last day on which its price is valid."""
+    return replace(line, valid_until=until)
+
+
 def remove(milestone: Milestone) -> Line:
     return Line(f"m{milestone.pk}", Verb.REMOVE, milestone.pk)
 
@@ -130,6 +135,21 @@ def approve(*changes: Change, fund: bool = False, **options: Any) -> None:
 def decline(*changes: Change, reason: str = "", **options: Any) -> None:
     contract = changes[0].amendment.contract
     decide(contract, {change: Answer(approve=False, reason=reason) for change in changes}, **options)
+
+
+def counter(change: Change, *, by: User | None = None, **terms: Any) -> Change:
+    """What waits once the other party has answered with the terms asked for, or else the agreed ones, so changed."""
+    before = change.asked or fresh(change.milestone).terms
+    if "amount" in terms:
+        terms["amount"] = Decimal(terms["amount"])
+    contract, author = change.amendment.contract, change.amendment.author
+    answer = Answer(approve=False, counter=replace(before, **terms))
+    decide(contract, {change: answer}, by=by or contract.other_party(author))
+    return Change.objects.get(counters=change)
+
+
+def remind(contract: Contract, *, by: User | None = None, **options: Any) -> None:
+    actions.remind(contract, **{"by": by or contract.freelancer, "key": uuid.uuid4(), **options})
 
 
 def fund(milestone: Milestone, *, by: User | None = None, **options: Any) -> None:

@@ -129,12 +129,17 @@ def test_folder_that_somebody_else_made_is_refused(tmp_path):
         squatted.rmdir()
 
 
-def test_what_the_server_said_is_in_the_error(tmp_path):
-    (tmp_path / "postgres").mkdir()
-    (tmp_path / "postgres" / "PG_VERSION").write_text("9.6\n")
+def test_what_the_server_said_is_in_the_error(use, folder):
+    user, _url = use()
+    leave(user)
+    settings = folder / "postgres" / "postgresql.conf"
+    before = settings.read_text()
+    settings.write_text("colour = blue\n")
 
-    with pytest.raises(RuntimeError, match="pg_ctl failed"):
-        postgres.start(tmp_path)
+    with pytest.raises(RuntimeError, match='unrecognized configuration parameter "colour"'):
+        postgres.start(folder)
+
+    settings.write_text(before)
 
 
 @as_root

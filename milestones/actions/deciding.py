@@ -57,22 +57,30 @@ def decide(contract: Contract, answers: Mapping[int, Answer], *, by: User, seen:
         escrow.require(contract.client, needed, currency=contract.currency, by=by)
 
     contracts.touch_plan(contract)
+    offers = {change: terms for change, answer in chosen if (terms := counter_terms(change, answer))}
     for change, answer in chosen:
-        _apply(change, answer, by=by)
+        if change not in offers:
+            _apply(change, answer, by=by)
+    _counter(contract, offers, by=by)
     suggestions.close_if_answered({change.amendment for change, _answer in chosen})
     _record(contract, chosen, by=by, paid=needed)
 
 
 def _apply(change: Change, answer: Answer, *, by: User) -> None:
-    offer = counter_terms(change, answer)
-    if offer:
-        suggestions.counter(change, offer, by=by)
-    elif answer.approve:
+    if answer.approve:
         suggestions.accept(change, by=by)
     else:
         suggestions.decline(change, by=by, reason=answer.reason)
     if is_funded_with(change, answer):
         pay_in(change.milestone, by=by, key=f"decision-{change.pk}", quietly=True)
+
+
+def _counter(contract: Contract, offers: Mapping[Change, Terms], *, by: User) -> None:
+    """All of one decision's counter-offers are one revision."""
+    if offers:
+        amendment, _is_new = suggestions.open_amendment(contract, by=by)
+        for change, terms in offers.items():
+            suggestions.counter(change, terms, within=amendment, by=by)
 
 
 def counter_terms(change: Change, answer: Answer) -> Terms | None:
@@ -125,6 +133,8 @@ def _chosen(contract: Contract, answers: Mapping[int, Answer], *, by: User) -> l
         raise WrongMoment(_("One of these suggestions has been answered or withdrawn. Nothing was applied."))
     if any(pending[pk].amendment.author == by for pk in answers):
         raise NotYours(_("Your own suggestion is answered by the other party."))
+    if by != contract.client and any(answer.fund for answer in answers.values()):
+        raise NotYours(_("Only the client can fund a milestone."))
     if problems := counter_problems(pending.values(), answers):
         raise suggestions.InvalidLines(problems)
     return [(change, answers[pk]) for pk, change in pending.items() if pk in answers]
@@ -137,6 +147,7 @@ def _record(contract: Contract, chosen: list[tuple[Change, Answer]], *, by: User
         "approved": len(approved),
         "declined": len(chosen) - len(approved) - len(countered),
         "countered": len(countered),
+        "late": sum(1 for change, answer in chosen if answer.approve and change.state == Change.State.COUNTERED),
         "amount": paid,
         "net": sum((change.net for change in approved), Decimal()),
         "lines": [

@@ -1,7 +1,8 @@
 """Save: what one party staged becomes one amendment, all of it or nothing.
 
 The freelancer's lines wait for the client (R2-R17); the client's lines apply as they are saved (R22), unless a
-suggestion waits for the client's answer (R19).
+suggestion waits for the client's answer (R19). What the client changes in a counter-offer waits, as the freelancer's
+lines do: it stays with the amendment that is open, apart from what applies at once.
 """
 
 import uuid
@@ -41,17 +42,17 @@ def save(contract: Contract, lines: Sequence[Line], *, by: User, seen: int, key:
     contracts.require_current(contract, seen=seen)
     if not contract.is_party(by):
         raise NotYours(_("Only the two parties of this contract can change its plan."))
-    if by == contract.client:
-        suggestions.require_none_of_freelancer(contract)
     draft = _Draft(contract, by)
+    alone = [line for line in lines if draft.applies_at_once(line)]
+    if alone:
+        suggestions.require_none_of_freelancer(contract)
     draft.require_valid(lines)
 
     contracts.touch_plan(contract)
-    amendment, is_new = suggestions.open_amendment(contract, by=by)
-    for line in lines:
-        draft.write(line, amendment)
-    _record(amendment, draft.written, by=by, is_new=is_new)
+    parts = [alone, [line for line in lines if line not in alone]]
+    amendments = [draft.write(part) for part in parts if part]
     if message.strip():
+        amendment = amendments[-1]
         letter = _("Suggestions %(letter)s") % {"letter": amendment.letter}
         messaging.post(contract, by=by, text=message, client_id=key, quietly=True, about=letter, url=_url(amendment))
 
@@ -67,7 +68,6 @@ class _Draft:
     def __init__(self, contract: Contract, by: User) -> None:
         self.contract, self.by = contract, by
         self.alone = by == contract.client
-        self.written: list[Change] = []
         self.pending = {change.milestone_id: change for change in suggestions.pending(contract)}
         plan = contract.milestones.in_plan().select_related("escrow", "proposed_by")
         self.milestones = {milestone.pk: milestone for milestone in plan}
@@ -112,7 +112,7 @@ class _Draft:
         problems = self._problems_of_terms(line, before=before)
         if change and change.valid_until != line.valid_until and line.terms == before:
             return problems
-        alone = self.alone and change is None
+        alone = self.applies_at_once(line)
         problem = rules.problem_of_edit(line.row, milestone, line.terms, before=before, alone=alone)
         return problems + ([problem] if problem else [])
 
@@ -123,7 +123,22 @@ class _Draft:
         problems = rules.problems_of_terms(line.row, line.terms, before=before, currency=currency, today=today)
         return problems + ([problem] if problem else [])
 
-    def write(self, line: Line, amendment: Amendment) -> None:
+    def applies_at_once(self, line: Line) -> bool:
+        """Whether it needs nobody's consent (R22): a line of the client's that is not about their counter-offer."""
+        change = self.pending.get(line.milestone_id or 0)
+        return self.alone and not (change and change.amendment.author == self.by)
+
+    def write(self, lines: Sequence[Line]) -> Amendment:
+        """All of them apply at once, or all wait."""
+        if self.applies_at_once(lines[0]):
+            amendment, is_new = suggestions.closed_amendment(self.contract, by=self.by), True
+        else:
+            amendment, is_new = suggestions.open_amendment(self.contract, by=self.by)
+        written = [self._write(line, amendment) for line in lines]
+        _record(amendment, written, by=self.by, is_new=is_new)
+        return amendment
+
+    def _write(self, line: Line, amendment: Amendment) -> Change:
         change = self.pending.get(line.milestone_id or 0)
         if change and line.verb == Verb.REMOVE:
             suggestions.withdraw(change, by=self.by)
@@ -131,7 +146,7 @@ class _Draft:
             self._revise(change, line, amendment)
         else:
             change = self._suggest(line, amendment)
-        self.written.append(change)
+        return change
 
     def _revise(self, change: Change, line: Line, amendment: Amendment) -> None:
         assert line.terms is not None
@@ -169,7 +184,8 @@ class _Draft:
 
 def _record(amendment: Amendment, written: Sequence[Change], *, by: User, is_new: bool) -> None:
     """One event for the whole Save. What the client changed alone is told as done, all else as suggested."""
-    suggestions.close_if_answered([amendment])
+    if not amendment.closed_at:
+        suggestions.close_if_answered([amendment])
     applied = [change for change in written if change.state == Change.State.ACCEPTED]
     waiting = list(amendment.changes.filter(state=Change.State.PROPOSED))
     if applied:

@@ -70,20 +70,19 @@ def decline(change: Change, *, by: User, reason: str = "") -> None:
     _answer(change, "decline", by=by, reason=reason.strip())
 
 
-def counter(change: Change, terms: Terms, *, by: User) -> Change:
-    """Answer with other terms: the line is answered, and the new one waits for its author in turn.
+def counter(change: Change, terms: Terms, *, within: Amendment, by: User) -> Change:
+    """Answer with other terms: the line is answered, and a new one of `within` waits for its author in turn.
 
     Errors: Invalid when the terms break a rule (`rules`), WrongMoment while the milestone's work is being reviewed.
     """
-    milestone, contract = change.milestone, change.milestone.contract
-    offer = Change(milestone=milestone, kind=_kind_of_counter(change), counters=change)
+    milestone = change.milestone
+    offer = Change(amendment=within, milestone=milestone, kind=_kind_of_counter(change), counters=change)
+    offer.revised_in = within.revision
     if offer.kind == Change.Kind.EDIT:
         _require_editable(change)
         offer.set_base(milestone.terms)
     offer.set_asked(terms)
     _answer(change, "counter", by=by)
-    offer.amendment, _is_new = open_amendment(contract, by=by)
-    offer.revised_in = offer.amendment.revision
     offer.save()
     if offer.kind == Change.Kind.ADD:
         milestone.set_terms(terms)
@@ -120,8 +119,18 @@ def open_amendment(contract: Contract, *, by: User) -> tuple[Amendment, bool]:
         amendment.saved_at, amendment.seen_at, amendment.reminded_at = now, None, None
         amendment.save()
         return amendment, False
-    last = contract.amendments.aggregate(last=Max("number"))["last"] or 0
-    return contract.amendments.create(number=last + 1, author=by, saved_at=now), True
+    return contract.amendments.create(number=_next_number(contract), author=by, saved_at=now), True
+
+
+def closed_amendment(contract: Contract, *, by: User) -> Amendment:
+    """A new amendment for lines that apply as they are saved: beside the author's open one, if there is one."""
+    now = timezone.now()
+    return contract.amendments.create(number=_next_number(contract), author=by, saved_at=now, closed_at=now)
+
+
+def _next_number(contract: Contract) -> int:
+    last: int = contract.amendments.aggregate(last=Max("number"))["last"] or 0
+    return last + 1
 
 
 def close_if_answered(amendments: Iterable[Amendment]) -> None:
