@@ -7,8 +7,10 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext as _
 
 from accounts.models import User
+from contracts.dates import day
 from contracts.models import Contract
 from escrow.money import format_money
 from milestones import queries
@@ -35,6 +37,19 @@ class AnswerLine:
     @property
     def revision(self) -> str:
         return f"{self.change.pk}:{self.change.revised_in}"
+
+    @property
+    def offer_in_words(self) -> str:
+        """The terms of an offer that has been read without errors."""
+        terms = self.offer.terms()
+        facts = {
+            "title": terms.title,
+            "amount": format_money(terms.amount, self.offer.currency),
+            "date": day(terms.due_date),
+        }
+        if terms.due_date is None:
+            return _("“%(title)s”, %(amount)s, no due date.") % facts
+        return _("“%(title)s”, %(amount)s, due %(date)s.") % facts
 
     @property
     def forms(self) -> list[forms.Form]:

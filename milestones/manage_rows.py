@@ -30,6 +30,10 @@ class ManageRow:
     why_not: str
     is_new: bool
 
+    @property
+    def has_tools(self) -> bool:
+        return self.can_edit or self.can_remove or self.mode == Mode.REMOVE
+
 
 def can_add(stage: Stage, *, viewer: User) -> bool:
     """Whether anything can be staged here: not on an ended contract, nor by the client while a suggestion waits."""

@@ -85,6 +85,7 @@ class Stage:
     def __init__(self, contract: Contract, posted: MultiValueDict[str, str] | None = None, *, by: User) -> None:
         self.contract, self.by = contract, by
         self.plan = queries.plan(contract)
+        self.dropped_row = False
         self.rows = [Row(f"m{m.pk}", number, m) for number, m in enumerate(self.plan, 1)]
         if posted is not None:
             self._read(posted)
@@ -138,6 +139,7 @@ class Stage:
                     row.mode, row.form, row.has_focus = Mode.PLAIN, None, True
                 case "remove" | "undo":
                     self.rows.remove(row)
+                    self.dropped_row = True
 
     def propose(self) -> Row:
         taken = [int(row.name[1:]) for row in self.rows if not row.milestone]
