@@ -85,6 +85,7 @@ class Stage:
     def __init__(self, contract: Contract, posted: MultiValueDict[str, str] | None = None, *, by: User) -> None:
         self.contract, self.by = contract, by
         self.plan = queries.plan(contract)
+        self.dropped_row = False
         self.rows = [Row(f"m{m.pk}", number, m) for number, m in enumerate(self.plan, 1)]
         if posted is not None:
             self._read(posted)
@@ -111,14 +112,14 @@ class Stage:
             initial["valid_until"] = row.suggestion.valid_until
         return self._terms_form(row, posted, initial)
 
-    def _terms_form(self, row: Row, posted: Mapping[str, str] | None, initial: dict[str, Any]) -> TermsForm:
+    def _terms_form(self, row: Row, posted: Mapping[str, Any] | None, initial: dict[str, Any]) -> TermsForm:
         """The client's own changes need no answer, so their price needs no date."""
         asks_validity = self.by == self.contract.freelancer
         currency = self.contract.currency
         return TermsForm(posted, prefix=row.name, currency=currency, initial=initial, asks_validity=asks_validity)
 
-    def _open(self, row: Row) -> None:
-        row.mode, row.form, row.has_focus = Mode.EDIT, self._form(row), True
+    def _open(self, row: Row, form: TermsForm | None = None) -> None:
+        row.mode, row.form, row.has_focus = Mode.EDIT, form or self._form(row), True
         row.form.fields["title"].widget.attrs["autofocus"] = True
 
     def press(self, button: str) -> None:
@@ -138,6 +139,7 @@ class Stage:
                     row.mode, row.form, row.has_focus = Mode.PLAIN, None, True
                 case "remove" | "undo":
                     self.rows.remove(row)
+                    self.dropped_row = True
 
     def propose(self) -> Row:
         taken = [int(row.name[1:]) for row in self.rows if not row.milestone]
@@ -157,9 +159,8 @@ class Stage:
             self.press(f"remove:m{change.milestone_id}")
             return
         row = row or self.propose()
-        initial = typed(change.base, self.contract.currency)
-        row.mode, row.has_focus = Mode.EDIT, True
-        row.form = self._terms_form(row, None, initial)
+        as_typed = {f"{row.name}-{name}": value for name, value in typed(change.base, self.contract.currency).items()}
+        self._open(row, self._terms_form(row, as_typed, {}))
 
     def lines(self) -> list[Line]:
         """What would be saved. A row that was opened and left as it was asks for nothing."""
