@@ -57,6 +57,11 @@ class AnswerLine:
         counts = self.form.is_bound and self.form["choice"].value() == "counter"
         return [self.form, self.offer] if counts else [self.form]
 
+    def errors(self) -> list[tuple[str, str]]:
+        forms_bound = [form for form in self.forms if form.is_bound]
+        of_line = [(f"change-{self.change.pk}", error) for form in forms_bound for error in form.non_field_errors()]
+        return of_line + [error for form in forms_bound for error in form_errors(form)]
+
 
 class Answers:
     """Each suggestion that waits: those to answer with the choice made so far, and the reader's own."""
@@ -125,11 +130,8 @@ class Answers:
         return all(list(map(forms.Form.is_valid, forms_that_count)))
 
     def errors(self) -> list[tuple[str, str]]:
-        forms_that_count = [form for line in self.lines for form in line.forms]
-        of_fields = [error for form in forms_that_count if form.is_bound for error in form_errors(form)]
-        counter = [line for line in self.lines if line.offer in line.forms]
-        of_lines = [(line, sentence) for line in counter for sentence in line.offer.non_field_errors()]
-        return of_fields + [(f"change-{line.change.pk}", str(sentence)) for line, sentence in of_lines]
+        """For the summary on top: the id of the place and the sentence."""
+        return [error for line in self.lines for error in line.errors()]
 
     def posted(self) -> dict[int, Answer]:
         """Every choice that was posted, also for a line that is answered by now: deciding twice must say so."""

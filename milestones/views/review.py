@@ -123,7 +123,8 @@ def _check(request: Request, answers: Answers, form: SeenForm, *, status: int = 
 
 def _review(request: Request, answers: Answers, form: SeenForm, *, status: int = 200, **notes: object) -> HttpResponse:
     contract = answers.contract
-    everything = {line.change.pk: actions.Answer(approve=True) for line in answers.lines}
+    shown = [line.change.pk for line in answers.lines] or [row.pk for row in answers.own]
+    everything = dict.fromkeys(shown, actions.Answer(approve=True))
     context = {
         "contract": contract,
         "crumbs": crumbs(contract),

@@ -158,6 +158,11 @@ def test_post_of_a_made_up_row_is_no_server_error(contract, url, mara_at, name, 
         assert mara_at.post(url, form).status_code in (200, 422)
 
 
+@pytest.mark.parametrize("key", ["9" * 5000, "9" * 18, "x", "", "²"])
+def test_link_to_restore_a_made_up_change_is_no_server_error(url, mara_at, key):
+    assert mara_at.client.get(url, {"do": f"restore:{key}"}).status_code == 200
+
+
 def test_row_that_is_named_twice_is_saved_once(url, mara_at):
     form = typed(proposes(mara_at, url, "New", "100"), "Save")
     form["row"] *= 2
