@@ -23,8 +23,14 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-# Chromium reports each 4xx; these two are answers of ours: "look again" and "correct this".
-EXPECTED = re.compile(r"the server responded with a status of (409|422) ")
+# Chromium reports each 4xx. Two are answers of ours, "look again" and "correct this"; two more are as whole pages.
+ANSWER = re.compile(r"the server responded with a status of (409|422) ")
+PAGE = re.compile(r"the server responded with a status of (403|404) ")
+
+
+def is_expected(message: ConsoleMessage) -> bool:
+    is_page = message.page is not None and message.location["url"] == message.page.url
+    return bool(ANSWER.search(message.text) or (is_page and PAGE.search(message.text)))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -57,7 +63,7 @@ def page_for(browser: Browser, live_server: LiveServer) -> Iterator[Callable[...
 
     def hear(message: ConsoleMessage) -> None:
         refused_by_policy = "Content Security Policy" in message.text
-        if refused_by_policy or (message.type == "error" and not EXPECTED.search(message.text)):
+        if refused_by_policy or (message.type == "error" and not is_expected(message)):
             complaints.append(f"{message.text} ({message.location['url']})")
 
     def open_page(
