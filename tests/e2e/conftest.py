@@ -13,16 +13,6 @@ from pytest_django.live_server_helper import LiveServer
 from accounts.models import User
 from tests.e2e import browser as chromium
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 # Chromium reports each 4xx. Two are answers of ours, "look again" and "correct this"; two more are as whole pages.
 ANSWER = re.compile(r"the server responded with a status of (409|422) ")
 PAGE = re.compile(r"the server responded with a status of (403|404) ")
@@ -51,7 +41,7 @@ def browser() -> Iterator[Browser]:
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         # Playwright's loop lives in this thread, so Django takes our queries for asynchronous ones.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        launched = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        launched = playwright.chromium.launch(executable_path=path, args=chromium.FLAGS)
         yield launched
         launched.close()
 
