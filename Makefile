@@ -17,7 +17,7 @@ DEPLOYED := MODE=production SECRET_KEY=a-key-of-this-check-only-0123456789-abcde
 
 .PHONY: help
 help: ## This list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 .PHONY: demo
 demo: export MODE := demo
@@ -34,6 +34,10 @@ run: $(READY) ## The development server, which reloads itself
 test: $(READY) ## All tests, in a real browser too (ARGS="-k fund" for some)
 	@$(RUN) -m tests.e2e.browser
 	@$(RUN) -m pytest $(ARGS)
+
+.PHONY: screenshots
+screenshots: $(READY) ## Pictures of each page of a running demo (PORT=8001 for another), in screenshots/
+	@$(RUN) -m tests.e2e.screenshots http://localhost:$(PORT)
 
 .PHONY: check
 check: $(READY) ## All that is checked without running the site: style, types, layers, migrations, settings, diagram

@@ -7,6 +7,16 @@ import sys
 
 from playwright.sync_api import sync_playwright
 
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 SYSTEM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 APT = (
     ("apt-get", "update", "--quiet"),

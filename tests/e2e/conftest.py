@@ -13,18 +13,14 @@ from pytest_django.live_server_helper import LiveServer
 from accounts.models import User
 from tests.e2e import browser as chromium
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-# Chromium reports each 4xx; these two are answers of ours: "look again" and "correct this".
-EXPECTED = re.compile(r"the server responded with a status of (409|422) ")
+# Chromium reports each 4xx. Two are answers of ours, "look again" and "correct this"; two more are as whole pages.
+ANSWER = re.compile(r"the server responded with a status of (409|422) ")
+PAGE = re.compile(r"the server responded with a status of (403|404) ")
+
+
+def is_expected(message: ConsoleMessage) -> bool:
+    is_page = message.page is not None and message.location["url"] == message.page.url
+    return bool(ANSWER.search(message.text) or (is_page and PAGE.search(message.text)))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -45,7 +41,7 @@ def browser() -> Iterator[Browser]:
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         # Playwright's loop lives in this thread, so Django takes our queries for asynchronous ones.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        launched = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        launched = playwright.chromium.launch(executable_path=path, args=chromium.FLAGS)
         yield launched
         launched.close()
 
@@ -57,7 +53,7 @@ def page_for(browser: Browser, live_server: LiveServer) -> Iterator[Callable[...
 
     def hear(message: ConsoleMessage) -> None:
         refused_by_policy = "Content Security Policy" in message.text
-        if refused_by_policy or (message.type == "error" and not EXPECTED.search(message.text)):
+        if refused_by_policy or (message.type == "error" and not is_expected(message)):
             complaints.append(f"{message.text} ({message.location['url']})")
 
     def open_page(

@@ -18,9 +18,9 @@ HIDDEN = """() => {
   if (element === document.body || element.matches(".chat-log")) return ""
   const box = element.getBoundingClientRect()
   const seen = document.elementFromPoint(box.x + box.width / 2, box.y + Math.min(box.height / 2, 20))
-  const inside = seen && (element.contains(seen) || seen.contains(element))
-  const related = inside || seen?.closest("label")?.control === element
-  return related ? "" : `${element.outerHTML.slice(0, 120)} lies under ${seen?.outerHTML.slice(0, 120)}`
+  const isLabel = seen?.closest("label")?.control === element
+  if (isLabel || element.contains(seen) || seen?.contains(element)) return ""
+  return `${element.outerHTML.slice(0, 120)} lies under ${seen?.outerHTML.slice(0, 120)}`
 }"""
 
 
