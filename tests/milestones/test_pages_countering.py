@@ -72,11 +72,8 @@ def test_something_else_is_checked_before_it_is_sent(contract, change, client):
     with nothing_changes():
         page = client.press(CHECK)
 
-    said = (
-        "You suggest Something else for “Rendering pack”. Mara answers it. "
-        "“Rendering pack”, $270.00, due 1 Mar 2040."
-    )
-    assert texts(page, "dl", css="checks") == [said]
+    said = "Something else for “Rendering pack”. Mara answers it. “Rendering pack”, $270.00, due 1 Mar 2040."
+    assert texts(page, "dl", css="checks") == [f"You suggest {said}"]
     shown = totals(page)
     assert (shown["New total"], shown["You pay now, into escrow"]) == ("$250.00", "$0.00")
 
