@@ -31,7 +31,7 @@ def fund(request: Request, pk: int, milestone_pk: int) -> HttpResponse:
         except Refused as refusal:
             milestone = _milestone(request, pk, milestone_pk)
             form = SeenForm(initial=_seen_now(milestone))
-            return _fund_page(request, milestone, form, refused=refusal.sentence, status=refusal.status)
+            return _fund_page(request, milestone, form, refused=refusal, status=refusal.status)
         name = milestone.contract.freelancer.get_short_name()
         messages.info(request, _("Funded. %(name)s has been told.") % {"name": name})
         return redirect(milestone.contract)
@@ -39,7 +39,7 @@ def fund(request: Request, pk: int, milestone_pk: int) -> HttpResponse:
 
 
 def _fund_page(
-    request: Request, milestone: Milestone, form: SeenForm, *, refused: str = "", status: int
+    request: Request, milestone: Milestone, form: SeenForm, *, refused: Refused | None = None, status: int
 ) -> HttpResponse:
     context = {"milestone": milestone, "contract": milestone.contract, "form": form, "refused": refused}
     context |= {"crumbs": crumbs(milestone.contract), "heading": _("Fund %(title)s") % {"title": milestone.title}}
@@ -69,14 +69,15 @@ def release(request: Request, pk: int, milestone_pk: int) -> HttpResponse:
 
 def _act(request: Request, milestone: Milestone, act: Callable[..., None]) -> HttpResponse:
     """A page with a note and one button; its POST makes the move and goes back to the contract."""
-    form, refused, status = NoteForm(request.POST or None, initial={"key": uuid.uuid4()}), "", 200
+    form, status = NoteForm(request.POST or None, initial={"key": uuid.uuid4()}), 200
+    refused: Refused | None = None
     if request.method == "POST":
         status = 422
         if form.is_valid():
             try:
                 act(milestone, by=request.user, **form.cleaned_data)
             except Refused as refusal:
-                refused, status = refusal.sentence, refusal.status
+                refused, status = refusal, refusal.status
             else:
                 other = milestone.contract.other_party(request.user).get_short_name()
                 messages.info(request, _("Done. %(name)s has been told.") % {"name": other})
