@@ -7,8 +7,10 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext as _
 
 from accounts.models import User
+from contracts.dates import day
 from contracts.models import Contract
 from escrow.money import format_money
 from milestones import queries
@@ -37,10 +39,28 @@ class AnswerLine:
         return f"{self.change.pk}:{self.change.revised_in}"
 
     @property
+    def offer_in_words(self) -> str:
+        """The terms of an offer that has been read without errors."""
+        terms = self.offer.terms()
+        facts = {
+            "title": terms.title,
+            "amount": format_money(terms.amount, self.offer.currency),
+            "date": day(terms.due_date),
+        }
+        if terms.due_date is None:
+            return _("“%(title)s”, %(amount)s, no due date.") % facts
+        return _("“%(title)s”, %(amount)s, due %(date)s.") % facts
+
+    @property
     def forms(self) -> list[forms.Form]:
         """The forms that count: the offer's only when something else is suggested."""
         counts = self.form.is_bound and self.form["choice"].value() == "counter"
         return [self.form, self.offer] if counts else [self.form]
+
+    def errors(self) -> list[tuple[str, str]]:
+        forms_bound = [form for form in self.forms if form.is_bound]
+        of_line = [(f"change-{self.change.pk}", error) for form in forms_bound for error in form.non_field_errors()]
+        return of_line + [error for form in forms_bound for error in form_errors(form)]
 
 
 class Answers:
@@ -110,8 +130,8 @@ class Answers:
         return all(list(map(forms.Form.is_valid, forms_that_count)))
 
     def errors(self) -> list[tuple[str, str]]:
-        forms_that_count = [form for line in self.lines for form in line.forms]
-        return [error for form in forms_that_count if form.is_bound for error in form_errors(form)]
+        """For the summary on top: the id of the place and the sentence."""
+        return [error for line in self.lines for error in line.errors()]
 
     def posted(self) -> dict[int, Answer]:
         """Every choice that was posted, also for a line that is answered by now: deciding twice must say so."""

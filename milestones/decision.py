@@ -48,6 +48,6 @@ def _button(approved: int, declined: int, countered: int, summary: Summary) -> s
     if countered:
         text = npgettext("button", "suggest %(count)d change", "suggest %(count)d changes", countered)
         parts.append(text % {"count": countered})
-    if summary.moves_money:
+    if summary.moves_money and summary.balance:
         parts.append(pgettext("button", "pay %(amount)s") % {"amount": summary.pays_now})
     return capfirst(", ".join(parts))

@@ -4,6 +4,8 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.core import validators
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from escrow import money
@@ -84,17 +86,44 @@ class TermsForm(forms.Form):
         return self.cleaned_data.get("valid_until")
 
 
+class _Words(forms.CharField):
+    """What a person writes in their own words, if they want to. The server counts: a browser would cut the end off."""
+
+    def __init__(self, *, most: int, rows: int, **kwargs: Any) -> None:
+        super().__init__(required=False, widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
+        too_long = format_lazy(_("This can have at most {most} characters."), most=most)
+        self.validators.append(validators.MaxLengthValidator(most, too_long))
+
+    def to_python(self, value: Any) -> str:
+        """Browsers send lines ended by CRLF."""
+        return str(super().to_python(value)).replace("\r\n", "\n")
+
+
+_TORN = _("This page came back incomplete, so nothing was done. Load it again and repeat what you want to do.")
+
+
+class _OneTimeKey(forms.UUIDField):
+    """Without its key a form that is sent twice would act twice."""
+
+    default_error_messages = {"required": _TORN, "invalid": _TORN}
+    widget = forms.HiddenInput
+
+
 class SeenForm(forms.Form):
     """What each form that acts on the plan carries: the revision it was rendered from and its one-time key."""
 
-    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
-    key = forms.UUIDField(widget=forms.HiddenInput)
+    seen = forms.IntegerField(
+        widget=forms.HiddenInput,
+        min_value=0,
+        error_messages={"required": _TORN, "invalid": _TORN, "min_value": _TORN},
+    )
+    key = _OneTimeKey()
 
 
 class KeyForm(forms.Form):
     """The one-time key of a form that is nothing but a button."""
 
-    key = forms.UUIDField(widget=forms.HiddenInput)
+    key = _OneTimeKey()
 
     @classmethod
     def made_now(cls) -> "KeyForm":
@@ -102,14 +131,22 @@ class KeyForm(forms.Form):
 
 
 class NoteForm(forms.Form):
-    key = forms.UUIDField(widget=forms.HiddenInput)
-    note = forms.CharField(label=_("Note"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
+    """The note that goes with a move of the work; `required` is the sentence for whom leaves out one that is needed."""
+
+    key = _OneTimeKey()
+    note = _Words(most=2000, rows=4)
+
+    def __init__(self, *args: Any, label: str, required: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.use_required_attribute = False
+        self.fields["note"].label = label
+        if required:
+            self.fields["note"].required = True
+            self.fields["note"].error_messages["required"] = required
 
 
 class SaveForm(SeenForm):
-    message = forms.CharField(
-        label=_("Message"), required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 2})
-    )
+    message = _Words(most=5000, rows=2, label=_("Message"))
 
 
 CHOICES = [("approve", _("Approve")), ("decline", _("Decline")), ("counter", _("Suggest something else"))]
@@ -120,15 +157,14 @@ class AnswerForm(forms.Form):
 
     choice = forms.ChoiceField(required=False, choices=CHOICES, widget=forms.RadioSelect)
     fund = forms.BooleanField(required=False)
-    reason = forms.CharField(
-        label=_("Reason"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
-    )
+    reason = _Words(most=1000, rows=2, label=_("Reason"))
 
 
 def form_errors(form: forms.Form) -> list[tuple[str, str]]:
-    """For the error summary: the id of the field and the sentence."""
-    named = [name for name in form.errors if name in form.fields]
-    return [(form[name].id_for_label, str(error)) for name in named for error in form.errors[name]]
+    """For the error summary: the id of the field, if a person can see it, and the sentence."""
+    fields = [form[name] for name in form.errors if name in form.fields]
+    found = [("" if field.is_hidden else field.id_for_label, str(error)) for field in fields for error in field.errors]
+    return list(dict.fromkeys(found))
 
 
 def typed(terms: Terms, currency: str) -> dict[str, Any]:

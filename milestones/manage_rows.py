@@ -32,6 +32,10 @@ class ManageRow:
     why_url: str
     is_new: bool
 
+    @property
+    def has_tools(self) -> bool:
+        return self.can_edit or self.can_remove or self.mode == Mode.REMOVE
+
 
 def can_add(stage: Stage, *, viewer: User) -> bool:
     """Whether anything can be staged here: not on an ended contract, nor by the client while a suggestion waits."""
@@ -42,8 +46,12 @@ def can_add(stage: Stage, *, viewer: User) -> bool:
 
 def can_save(stage: Stage, *, viewer: User) -> bool:
     """Whether there is anything to save: besides what can be staged, one's own suggestions can always be taken back."""
-    own = [row for row in stage.rows if row.suggestion and row.suggestion.amendment.author == viewer]
-    return stage.contract.is_active and (bool(own) or can_add(stage, viewer=viewer))
+    return stage.contract.is_active and (has_own(stage, viewer=viewer) or can_add(stage, viewer=viewer))
+
+
+def has_own(stage: Stage, *, viewer: User) -> bool:
+    """Whether a suggestion of this person waits."""
+    return any(row.suggestion.amendment.author == viewer for row in stage.rows if row.suggestion)
 
 
 def manage_rows(stage: Stage, *, viewer: User) -> list[ManageRow]:

@@ -100,6 +100,8 @@ class SuggestionRow:
     kind_label: str
     title: str
     fields: list[FieldDiff]
+    before_label: str
+    after_label: str
     net: str
     letter: str
     is_mine: bool
@@ -158,11 +160,13 @@ def suggestion_row(change: Change, *, viewer: User, rounds: Sequence[Change] = (
         kind_label=change.get_kind_display(),
         title=change.title,
         fields=diff(change, contract.currency),
+        before_label=_("Now") if change.state == change.State.PROPOSED else _("Before"),
+        after_label=_("After") if _is_made_alone(change) else _("Suggested"),
         net=format_delta(change.net, contract.currency),
         letter=change.amendment.letter,
         is_mine=change.amendment.author == viewer,
         state=change.state,
-        state_label=change.get_state_display(),
+        state_label=_state_label(change),
         tag=TAGS[change.State(change.state)][0],
         icon=TAGS[change.State(change.state)][1],
         answer=_answered(change),
@@ -190,8 +194,7 @@ def _round(change: Change, currency: str) -> str:
 def _restore_url(change: Change, viewer: User) -> str:
     """Where to suggest the old terms, for whom did not agree to what the other party changed alone (R23)."""
     contract = change.amendment.contract
-    made_alone = change.state == change.State.ACCEPTED and change.answered_by == change.amendment.author
-    if not made_alone or viewer != contract.freelancer or not contract.is_active:
+    if not _is_made_alone(change) or viewer != contract.freelancer or not contract.is_active:
         return ""
     return reverse("milestones:manage", args=[contract.pk]) + f"?do=restore:{change.pk}"
 
@@ -202,10 +205,19 @@ def _answered(change: Change) -> str:
         return ""
     facts = {
         "name": change.answered_by.get_short_name(),
-        "state": change.get_state_display().lower(),
+        "state": _state_label(change),
         "at": moment(change.answered_at),
     }
     return _("%(state)s by %(name)s, %(at)s") % facts
+
+
+def _is_made_alone(change: Change) -> bool:
+    """Whether it needed nobody's answer: the client changed what is not funded yet."""
+    return change.state == change.State.ACCEPTED and change.answered_by == change.amendment.author
+
+
+def _state_label(change: Change) -> str:
+    return _("Applied at once") if _is_made_alone(change) else change.get_state_display()
 
 
 def chat_about(contract: Contract, about: str, url: str) -> str:

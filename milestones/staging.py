@@ -5,7 +5,7 @@ Each milestone is a row named `m<id>`, each new one a row named `n<number>`. A r
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -13,12 +13,13 @@ from django.utils.datastructures import MultiValueDict
 
 from accounts.models import User
 from contracts.models import Contract
+from escrow import money
 from milestones import queries
 from milestones.forms import TermsForm, form_errors, typed
 from milestones.models import Change, Milestone, Terms
 from milestones.rules import Line, Problem, Verb
 
-_NAME = re.compile(r"[mn][0-9]{1,18}")
+_NAME, _KEY = re.compile(r"[mn][0-9]{1,18}"), re.compile(r"[0-9]{1,18}")
 
 
 class Mode(StrEnum):
@@ -68,6 +69,15 @@ class Row:
             return Line(self.name, verb, pk, self.form.terms(), self.form.valid_until_date())
         return None
 
+    def draft(self, currency: str) -> Line | None:
+        """As `line`, with each field that cannot be read left as it was: to see what else is wrong with the row."""
+        if self.line() or self.mode != Mode.EDIT or not self.form or not self.form.is_bound:
+            return self.line()
+        readable = {name: value for name, value in self.form.cleaned_data.items() if name != "valid_until"}
+        terms = replace(self.before or Terms("-", money.minimum(currency)), **readable)
+        pk = self.milestone.pk if self.milestone else None
+        return Line(self.name, Verb.EDIT if pk else Verb.ADD, pk, terms, self.form.valid_until_date())
+
 
 class Stage:
     """All rows of the page, read from what was posted over the plan as it is now."""
@@ -75,6 +85,7 @@ class Stage:
     def __init__(self, contract: Contract, posted: MultiValueDict[str, str] | None = None, *, by: User) -> None:
         self.contract, self.by = contract, by
         self.plan = queries.plan(contract)
+        self.dropped_row = False
         self.rows = [Row(f"m{m.pk}", number, m) for number, m in enumerate(self.plan, 1)]
         if posted is not None:
             self._read(posted)
@@ -101,14 +112,14 @@ class Stage:
             initial["valid_until"] = row.suggestion.valid_until
         return self._terms_form(row, posted, initial)
 
-    def _terms_form(self, row: Row, posted: Mapping[str, str] | None, initial: dict[str, Any]) -> TermsForm:
+    def _terms_form(self, row: Row, posted: Mapping[str, Any] | None, initial: dict[str, Any]) -> TermsForm:
         """The client's own changes need no answer, so their price needs no date."""
         asks_validity = self.by == self.contract.freelancer
         currency = self.contract.currency
         return TermsForm(posted, prefix=row.name, currency=currency, initial=initial, asks_validity=asks_validity)
 
-    def _open(self, row: Row) -> None:
-        row.mode, row.form, row.has_focus = Mode.EDIT, self._form(row), True
+    def _open(self, row: Row, form: TermsForm | None = None) -> None:
+        row.mode, row.form, row.has_focus = Mode.EDIT, form or self._form(row), True
         row.form.fields["title"].widget.attrs["autofocus"] = True
 
     def press(self, button: str) -> None:
@@ -128,6 +139,7 @@ class Stage:
                     row.mode, row.form, row.has_focus = Mode.PLAIN, None, True
                 case "remove" | "undo":
                     self.rows.remove(row)
+                    self.dropped_row = True
 
     def propose(self) -> Row:
         taken = [int(row.name[1:]) for row in self.rows if not row.milestone]
@@ -139,7 +151,7 @@ class Stage:
     def _restore(self, key: str) -> None:
         """Stage the terms from before a change that the other party made alone, as a suggestion (R23)."""
         changes = Change.objects.filter(amendment__contract=self.contract, state=Change.State.ACCEPTED)
-        change = changes.filter(pk=int(key)).first() if key.isascii() and key.isdecimal() else None
+        change = changes.filter(pk=int(key)).first() if _KEY.fullmatch(key) else None
         if change is None:
             return
         row = next((row for row in self.rows if row.milestone and row.milestone.pk == change.milestone_id), None)
@@ -147,24 +159,29 @@ class Stage:
             self.press(f"remove:m{change.milestone_id}")
             return
         row = row or self.propose()
-        initial = typed(change.base, self.contract.currency)
-        row.mode, row.has_focus = Mode.EDIT, True
-        row.form = self._terms_form(row, None, initial)
+        as_typed = {f"{row.name}-{name}": value for name, value in typed(change.base, self.contract.currency).items()}
+        self._open(row, self._terms_form(row, as_typed, {}))
 
     def lines(self) -> list[Line]:
         """What would be saved. A row that was opened and left as it was asks for nothing."""
         lines = [(row, row.line()) for row in self.rows]
         return [line for row, line in lines if line and not _is_unchanged(row, line)]
 
+    def drafts(self) -> list[Line]:
+        """As `lines`, and what can be read of the rows with errors: to show all errors at once (R16)."""
+        drafts = [(row, row.draft(self.contract.currency)) for row in self.rows]
+        return [line for row, line in drafts if line and not _is_unchanged(row, line)]
+
     def show(self, problems: Iterable[Problem]) -> None:
-        """Put each problem beside the field or the row that it is about."""
+        """Put each problem beside the field or the row that it is about, unless the field cannot be read anyway."""
         rows = {row.name: row for row in self.rows}
+        unread = {row.name: set(row.form.errors) for row in self.rows if row.form}
         for problem in problems:
             row = rows[problem.row]
-            if problem.field and row.form:
-                row.form.add_error(problem.field, problem.sentence)
-            else:
+            if not (problem.field and row.form):
                 row.problems.append(problem.sentence)
+            elif problem.field not in unread[row.name]:
+                row.form.add_error(problem.field, problem.sentence)
 
     @property
     def is_valid(self) -> bool:

@@ -16,6 +16,8 @@ from milestones.models import Change, Milestone
 
 @dataclass(frozen=True)
 class Summary:
+    """What belongs to a balance is empty for a reader who does not pay."""
+
     contract_now: str
     change: str
     contract_then: str
@@ -36,24 +38,29 @@ def summarise(
     changes = [m.suggestion for m in milestones if m.suggestion and m.suggestion.pk in answers]
     approved = [change for change in changes if answers[change.pk].approve and not is_late(change)]
     needed = money_needed([(change, answers[change.pk]) for change in changes])
-    available = balance(viewer, contract.currency) if viewer == contract.client else needed
+    available = balance(viewer, contract.currency) if viewer == contract.client else None
     return _summary(contract, milestones, approved, needed, available=available)
 
 
 def _summary(
-    contract: Contract, milestones: list[Milestone], approved: list[Change], needed: Decimal, *, available: Decimal
+    contract: Contract,
+    milestones: list[Milestone],
+    approved: list[Change],
+    needed: Decimal,
+    *,
+    available: Decimal | None,
 ) -> Summary:
     currency = contract.currency
     now = queries.money(milestones).total
     net = sum((change.net for change in approved), Decimal())
-    missing = max(needed - available, Decimal())
+    missing = max(needed - available, Decimal()) if available is not None else Decimal()
     return Summary(
         contract_now=format_money(now, currency),
         change=format_delta(net, currency),
         contract_then=format_money(now + net, currency),
         pays_now=format_money(needed, currency),
-        balance=format_money(available, currency),
-        balance_after=format_money(available - needed, currency) if not missing else "",
+        balance=format_money(available, currency) if available is not None else "",
+        balance_after=format_money(available - needed, currency) if available is not None and not missing else "",
         missing=format_money(missing, currency) if missing else "",
         missing_plain=f"{missing.normalize():f}" if missing else "",
         last_due_now=day(queries.last_due_date(milestones)),

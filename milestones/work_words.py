@@ -31,7 +31,7 @@ def work_words(move: str, milestone: Milestone, *, viewer: User) -> dict[str, st
         "release": (
             _("Approve the work: %(title)s"),
             _("%(amount)s goes from escrow to %(freelancer)s. This cannot be undone here."),
-            _("A word to %(freelancer)s (optional)"),
+            _("A word to %(freelancer)s"),
             _("Approve and release %(amount)s"),
         ),
     }

@@ -84,5 +84,7 @@ def _in_work(contract: "ListedContract", other: str, *, is_client: bool) -> str:
     if is_client:
         return _("%(name)s is working") % {"name": other}
     if contract.next_due:
-        return _("Deliver by %(date)s") % {"date": day(contract.next_due)}
+        late = contract.next_due < contract.today()
+        text = _("Deliver: overdue since %(date)s") if late else _("Deliver by %(date)s")
+        return text % {"date": day(contract.next_due)}
     return _("Deliver the funded work")

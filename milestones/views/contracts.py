@@ -28,7 +28,7 @@ PAGE = 25
 def your_contracts(request: Request) -> HttpResponse:
     """Your contracts: first what waits for this person, then what waits for the other."""
     ended = request.GET.get("show") == "ended"
-    words = request.GET.get("q", "").strip()[:100]
+    words = request.GET.get("q", "").replace("\0", "").strip()[:100]  # the database knows no such character
     mine = queries.your_contracts(request.user)
     state = Contract.State.ENDED if ended else Contract.State.ACTIVE
     shown = mine.in_state(state).matching(words) if words else mine.in_state(state)

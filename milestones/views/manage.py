@@ -15,7 +15,7 @@ from contracts.models import Contract
 from milestones import actions, queries
 from milestones.crumbs import crumbs
 from milestones.forms import KeyForm, SaveForm, form_errors
-from milestones.manage_rows import can_add, can_save, manage_rows, staged_totals
+from milestones.manage_rows import can_add, can_save, has_own, manage_rows, staged_totals
 from milestones.staging import Stage
 
 
@@ -36,7 +36,7 @@ def manage(request: Request, pk: int) -> HttpResponse:
 
 def _save(request: Request, contract: Contract, stage: Stage, form: SaveForm) -> HttpResponse:
     if not (form.is_valid() and stage.is_valid):
-        stage.show(actions.problems(contract, stage.lines(), by=request.user))
+        stage.show(actions.problems(contract, stage.drafts(), by=request.user))
         return _page(request, contract, stage, form, status=422)
     try:
         actions.save(contract, stage.lines(), by=request.user, **form.cleaned_data)
@@ -76,6 +76,7 @@ def _page(
         "is_client": contract.client == request.user,
         "can_add": can_add(stage, viewer=request.user),
         "can_save": can_save(stage, viewer=request.user),
+        "has_counter": has_own(stage, viewer=request.user),
         "waiting": queries.waiting(contract),
         "remind_form": KeyForm.made_now(),
         "rows": manage_rows(stage, viewer=request.user),

@@ -21,7 +21,7 @@ from milestones import actions
 from milestones.answers import Answers
 from milestones.crumbs import crumbs
 from milestones.decision import Decision
-from milestones.forms import KeyForm, SeenForm
+from milestones.forms import KeyForm, SeenForm, form_errors
 from milestones.summary import summarise
 
 
@@ -81,10 +81,11 @@ def decide(request: Request, pk: int) -> HttpResponse:
 def remind(request: Request, pk: int) -> HttpResponse:
     contract = _contract(request, pk)
     form = KeyForm(request.POST)
-    if form.is_valid():
-        actions.remind(contract, by=request.user, **form.cleaned_data)
-        name = contract.other_party(request.user).get_short_name()
-        messages.info(request, _("%(name)s has been reminded.") % {"name": name})
+    if not form.is_valid():
+        raise Invalid(form_errors(form)[0][1])
+    actions.remind(contract, by=request.user, **form.cleaned_data)
+    name = contract.other_party(request.user).get_short_name()
+    messages.info(request, _("%(name)s has been reminded.") % {"name": name})
     return redirect(contract)
 
 
@@ -122,7 +123,8 @@ def _check(request: Request, answers: Answers, form: SeenForm, *, status: int = 
 
 def _review(request: Request, answers: Answers, form: SeenForm, *, status: int = 200, **notes: object) -> HttpResponse:
     contract = answers.contract
-    everything = {line.change.pk: actions.Answer(approve=True) for line in answers.lines}
+    shown = [line.change.pk for line in answers.lines] or [row.pk for row in answers.own]
+    everything = dict.fromkeys(shown, actions.Answer(approve=True))
     context = {
         "contract": contract,
         "crumbs": crumbs(contract),
@@ -133,7 +135,7 @@ def _review(request: Request, answers: Answers, form: SeenForm, *, status: int =
         "saved_at": moment(answers.amendment.saved_at) if answers.amendment else "",
         "summary": summarise(contract, answers.plan, everything, viewer=request.user),
         "remind_form": KeyForm.made_now(),
-        "errors": answers.errors(),
+        "errors": [*form_errors(form), *answers.errors()],
         "form": form,
         **notes,
     }

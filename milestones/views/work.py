@@ -14,7 +14,7 @@ from accounts.refusals import Refused
 from contracts.models import Contract
 from milestones import actions
 from milestones.crumbs import crumbs
-from milestones.forms import NoteForm, SeenForm
+from milestones.forms import NoteForm, SeenForm, form_errors
 from milestones.models import Milestone
 from milestones.summary import summarise_funding
 from milestones.work_words import work_words
@@ -35,11 +35,12 @@ def fund(request: Request, pk: int, milestone_pk: int) -> HttpResponse:
         name = milestone.contract.freelancer.get_short_name()
         messages.info(request, _("Funded. %(name)s has been told.") % {"name": name})
         return redirect(milestone.contract)
-    return _fund_page(request, milestone, form, status=422 if form.errors else 200)
+    torn = "".join(sentence for _id, sentence in form_errors(form))
+    return _fund_page(request, milestone, form, refused=torn, status=422 if torn else 200)
 
 
 def _fund_page(
-    request: Request, milestone: Milestone, form: SeenForm, *, refused: Refused | None = None, status: int
+    request: Request, milestone: Milestone, form: SeenForm, *, refused: Refused | str = "", status: int
 ) -> HttpResponse:
     context = {"milestone": milestone, "contract": milestone.contract, "form": form, "refused": refused}
     context |= {"crumbs": crumbs(milestone.contract), "heading": _("Fund %(title)s") % {"title": milestone.title}}
@@ -69,21 +70,37 @@ def release(request: Request, pk: int, milestone_pk: int) -> HttpResponse:
 
 def _act(request: Request, milestone: Milestone, act: Callable[..., None]) -> HttpResponse:
     """A page with a note and one button; its POST makes the move and goes back to the contract."""
-    form, status = NoteForm(request.POST or None, initial={"key": uuid.uuid4()}), 200
-    refused: Refused | None = None
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                act(milestone, by=request.user, **form.cleaned_data)
-            except Refused as refusal:
-                refused, status = refusal, refusal.status
-            else:
-                other = milestone.contract.other_party(request.user).get_short_name()
-                messages.info(request, _("Done. %(name)s has been told.") % {"name": other})
-                return redirect(milestone.contract)
+    form = _note_form(act, milestone, request)
+    if request.method == "POST" and form.is_valid():
+        try:
+            act(milestone, by=request.user, **form.cleaned_data)
+        except Refused as refusal:
+            now = _milestone(request, milestone.contract_id, milestone.pk)
+            return _act_page(request, act, now, form, refused=refusal, status=refusal.status)
+        other = milestone.contract.other_party(request.user).get_short_name()
+        messages.info(request, _("Done. %(name)s has been told.") % {"name": other})
+        return redirect(milestone.contract)
+    return _act_page(request, act, milestone, form, status=422 if form.errors else 200)
+
+
+def _note_form(act: Callable[..., None], milestone: Milestone, request: Request) -> NoteForm:
+    words = work_words(act.__name__, milestone, viewer=request.user)
+    required = _("Say what should change.") if act is actions.request_changes else ""
+    initial = {"key": uuid.uuid4()}
+    return NoteForm(request.POST or None, initial=initial, label=words["note_label"], required=required)
+
+
+def _act_page(
+    request: Request,
+    act: Callable[..., None],
+    milestone: Milestone,
+    form: NoteForm,
+    *,
+    refused: Refused | str = "",
+    status: int,
+) -> HttpResponse:
     context = {"milestone": milestone, "contract": milestone.contract, "form": form, "refused": refused}
-    context["crumbs"] = crumbs(milestone.contract)
+    context |= {"crumbs": crumbs(milestone.contract), "errors": form_errors(form)}
     context |= work_words(act.__name__, milestone, viewer=request.user)
     return render(request, "milestones/work.html", context, status=status)
 

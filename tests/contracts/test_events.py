@@ -16,35 +16,41 @@ from tests.factories import fresh
 
 SUMS = {"count": 2, "net": Decimal("300.00"), "letter": "C", "number": 3, "revision": 1}
 WORK = {"milestone": "Pump", "amount": Decimal("1200.00"), "note": ""}
-LINE = {"kind": "add", "title": "Pump", "approved": True, "reason": ""}
 
 
-def decided(approved: int, declined: int, paid: str = "0", reason: str = "") -> dict[str, object]:
-    lines = [{**LINE, "approved": number < approved, "reason": reason} for number in range(approved + declined)]
-    return {"approved": approved, "declined": declined, "amount": Decimal(paid), "net": Decimal(0), "lines": lines}
+def decided(*states: str, paid: str = "0", reason: str = "") -> dict[str, object]:
+    counts = {f"{name}": states.count(state) for name, state in ANSWERS.items()}
+    lines = [{"kind": "add", "title": "Pump", "state": state, "reason": reason} for state in states]
+    return {**counts, "amount": Decimal(paid), "net": Decimal(0), "lines": lines}
 
 
+ANSWERS = {"approved": "accepted", "declined": "declined", "countered": "countered"}
+YES, NO, OTHER = ANSWERS.values()
 TOLD = [
     ("contract.started", {}, "Ben started the contract."),
     ("contract.ended", {"reason": "Both agreed."}, "Ben ended the contract: “Both agreed.”"),
     ("suggestions.saved", SUMS, "Ben suggests 2 changes, +$300.00."),
     ("suggestions.saved", {**SUMS, "count": 1, "net": Decimal(-250)}, "Ben suggests 1 change, −$250.00."),
+    ("suggestions.saved", {**SUMS, "count": 1, "net": Decimal(0)}, "Ben suggests 1 change."),
     ("suggestions.revised", SUMS, "Ben changed the suggestions: now 2 changes, +$300.00."),
     ("suggestions.revised", {**SUMS, "count": 1}, "Ben changed the suggestions: now 1 change, +$300.00."),
     ("suggestions.withdrawn", SUMS, "Ben withdrew the suggestions. Nothing was changed."),
-    ("suggestions.decided", decided(1, 0), "Ben approved “Pump”."),
-    ("suggestions.decided", decided(1, 0, "0.05"), "Ben approved “Pump”. $0.05 went into escrow."),
-    ("suggestions.decided", decided(0, 1), "Ben declined “Pump”."),
-    ("suggestions.decided", decided(0, 1, reason="Too late"), "Ben declined “Pump”: “Too late”"),
-    ("suggestions.decided", decided(3, 0), "Ben approved all 3 suggestions."),
-    ("suggestions.decided", decided(0, 2), "Ben declined all 2 suggestions. Nothing was changed."),
+    ("suggestions.reminded", {"letter": "C"}, "Ben reminds you that suggestions wait for your answer."),
+    ("suggestions.decided", decided(YES), "Ben approved “Pump”."),
+    ("suggestions.decided", decided(YES, paid="0.05"), "Ben approved “Pump”. $0.05 went into escrow."),
+    ("suggestions.decided", decided(NO), "Ben declined “Pump”."),
+    ("suggestions.decided", decided(NO, reason="Too late"), "Ben declined “Pump”: “Too late”"),
+    ("suggestions.decided", decided(OTHER), "Ben suggests something else for “Pump”."),
+    ("suggestions.decided", decided(YES, YES, YES), "Ben approved all 3 suggestions."),
+    ("suggestions.decided", decided(NO, NO), "Ben declined all 2 suggestions. Nothing was changed."),
+    ("suggestions.decided", decided(YES, NO), "Ben approved 1 suggestion and declined 1."),
     (
         "suggestions.decided",
-        decided(2, 1, "300.00"),
-        "Ben approved 2 of your suggestions and declined 1. $300.00 went into escrow.",
+        decided(YES, YES, NO, OTHER, paid="300.00"),
+        "Ben approved 2 suggestions, declined 1 and suggests something else for 1. $300.00 went into escrow.",
     ),
     ("plan.changed", SUMS, "Ben changed 2 upcoming milestones, +$300.00."),
-    ("plan.changed", {**SUMS, "count": 1, "net": Decimal(0)}, "Ben changed 1 upcoming milestone, $0.00."),
+    ("plan.changed", {**SUMS, "count": 1, "net": Decimal(0)}, "Ben changed 1 upcoming milestone."),
     ("milestone.funded", WORK, "Ben put $1,200.00 into escrow for “Pump”."),
     ("milestone.submitted", WORK, "Ben submitted the work on “Pump” for review."),
     ("milestone.submitted", {**WORK, "note": "Done."}, "Ben submitted the work on “Pump” for review. “Done.”"),

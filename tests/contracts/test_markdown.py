@@ -34,7 +34,8 @@ def test_render_keeps_tables():
     html = shown("| a | b |\n|---|---|\n| 1 | 2 |")
 
     assert html.replace("\n", "") == (
-        "<table><thead><tr><th>a</th><th>b</th></tr></thead><tbody><tr><td>1</td><td>2</td></tr></tbody></table>"
+        '<table tabindex="0"><thead><tr><th>a</th><th>b</th></tr></thead>'
+        "<tbody><tr><td>1</td><td>2</td></tr></tbody></table>"
     )
 
 

@@ -13,7 +13,7 @@ APT = (
     ("apt-get", "install", "--quiet", "--yes", "--no-install-recommends", "chromium"),
 )
 PLAYWRIGHT = (sys.executable, "-m", "playwright", "install", "chromium")
-MISSING = "No Chromium was found and none could be installed, so the browser tests are skipped."
+MISSING = "Browser tests are skipped: no Chromium was found or could be installed. CHROMIUM=/its/path names yours."
 
 
 def find() -> str | None:
@@ -50,7 +50,7 @@ def _runs(path: str) -> bool:
 def _try(*command: str) -> None:
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     try:
-        subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, timeout=600, check=False)
+        subprocess.run(command, env=environment, capture_output=True, timeout=600, check=False)
     except (OSError, subprocess.TimeoutExpired) as error:
         sys.stderr.write(f"{error}\n")
 

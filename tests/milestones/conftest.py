@@ -37,3 +37,8 @@ def mara_at(mara: User, as_: Callable[[User], Client]) -> Visitor:
 @pytest.fixture
 def ben_at(ben: User, as_: Callable[[User], Client]) -> Visitor:
     return Visitor(as_(ben))
+
+
+@pytest.fixture
+def people(ben: User, mara: User, carol: User, staff: User) -> dict[str, User]:
+    return {"client": ben, "freelancer": mara, "outsider": carol, "staff": staff}

@@ -6,16 +6,20 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.db import connection
 
 from accounts.refusals import Refused
 
 APPS = ("contracts", "milestones", "messaging", "escrow", "notifications")
 
 
-def snapshot() -> dict[str, list[tuple[Any, ...]]]:
-    """Plan, events, receipts, messages, notifications, money, and the history of each."""
-    models = [model for name in APPS for model in apps.get_app_config(name).get_models()]
-    return {model._meta.label: list(model._base_manager.order_by("pk").values_list()) for model in models}
+def snapshot() -> dict[str, Any]:
+    """Plan, events, receipts, messages, notifications, money, and the history of each. One query."""
+    models = [model._meta for name in APPS for model in apps.get_app_config(name).get_models()]
+    rows = "SELECT '{0}', (SELECT jsonb_agg(to_jsonb(t) ORDER BY {1}) FROM {0} t)"
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(rows.format(meta.db_table, meta.pk and meta.pk.column) for meta in models))
+        return dict(cursor.fetchall())
 
 
 @contextmanager

@@ -24,6 +24,7 @@ PAGES = {
     "milestones:review": ["get"],
     "milestones:check": ["post"],
     "milestones:decide": ["post"],
+    "milestones:remind": ["post"],
     "milestones:fund": ["get", "post"],
     "milestones:submit": ["get", "post"],
     "milestones:request_changes": ["get", "post"],

@@ -158,6 +158,11 @@ def test_post_of_a_made_up_row_is_no_server_error(contract, url, mara_at, name, 
         assert mara_at.post(url, form).status_code in (200, 422)
 
 
+@pytest.mark.parametrize("key", ["9" * 5000, "9" * 18, "x", "", "²"])
+def test_link_to_restore_a_made_up_change_is_no_server_error(url, mara_at, key):
+    assert mara_at.client.get(url, {"do": f"restore:{key}"}).status_code == 200
+
+
 def test_row_that_is_named_twice_is_saved_once(url, mara_at):
     form = typed(proposes(mara_at, url, "New", "100"), "Save")
     form["row"] *= 2
@@ -197,7 +202,7 @@ def test_save_from_an_older_page_says_what_changed_and_keeps_what_was_typed(cont
 
     assert page.status == 409
     assert [alert.text for alert in page.alerts] == [
-        "This changed while you were reading. Nothing was applied. "
+        "This changed while you were reading. Nothing was applied. Why is that? "
         "Ben changed 1 upcoming milestone, +$100.00. "
         "What you staged is kept below. Look at it again and save."
     ]

@@ -72,11 +72,6 @@ CHANGE_ALLOWED = {
 """By the author of the amendment."""
 
 
-@pytest.fixture
-def people(ben: User, mara: User, carol: User, staff: User) -> dict[str, User]:
-    return {"client": ben, "freelancer": mara, "outsider": carol, "staff": staff}
-
-
 @contextmanager
 def undone() -> Iterator[None]:
     with transaction.atomic():
