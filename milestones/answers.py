@@ -59,7 +59,9 @@ class AnswerLine:
 
     def errors(self) -> list[tuple[str, str]]:
         forms_bound = [form for form in self.forms if form.is_bound]
-        of_line = [(f"change-{self.change.pk}", error) for form in forms_bound for error in form.non_field_errors()]
+        of_line = [
+            (f"change-{self.change.pk}", str(error)) for form in forms_bound for error in form.non_field_errors()
+        ]
         return of_line + [error for form in forms_bound for error in form_errors(form)]
 
 

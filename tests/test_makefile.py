@@ -99,7 +99,7 @@ class Demo:
             start_new_session=True,
         )
         assert self.make.stdout
-        impatience = Timer(60, self.make.kill)
+        impatience = Timer(300, self.make.kill)
         impatience.start()
         for line in self.make.stdout:
             self.said += line
@@ -116,7 +116,7 @@ class Demo:
         if self.make.poll() is None:
             os.killpg(self.make.pid, number)
         if self.make.stdout and not self.make.stdout.closed:
-            self.said += self.make.communicate(timeout=30)[0]
+            self.said += self.make.communicate(timeout=60)[0]
 
     @property
     def serves(self) -> bool:

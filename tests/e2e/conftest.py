@@ -7,7 +7,7 @@ from typing import Literal
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
@@ -31,6 +31,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "/e2e/" in item.path.as_posix():
             item.add_marker(pytest.mark.browser)
+
+
+PATIENCE = 20_000  # milliseconds: a busy machine is not a failure
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -67,7 +71,7 @@ def page_for(browser: Browser, live_server: LiveServer) -> Iterator[Callable[...
             java_script_enabled=javascript,
             locale="en-US",
         )
-        context.set_default_timeout(5_000)
+        context.set_default_timeout(PATIENCE)
         context.on("console", hear)
         context.on("weberror", lambda error: complaints.append(str(error.error)))
         if user:

@@ -19,7 +19,7 @@ class Visitor:
         self.client = client
         self.response: Any = None
 
-    def open(self, url: str, **query: str) -> Page:
+    def open(self, url: str, /, **query: str) -> Page:
         return self._read(self.client.get(url, query, follow=True), url)
 
     def press(self, page: Page, button: str, nth: int = 0) -> Page:

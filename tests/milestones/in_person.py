@@ -4,8 +4,10 @@ import urllib.parse
 import urllib.request
 
 from django.test import Client
+from django.urls import reverse
 
 from accounts.models import User
+from contracts.models import Contract
 from tests.e2e.reading import Element, Page
 from tests.e2e.visiting import Visitor
 
@@ -25,6 +27,14 @@ class Person(Visitor):
         last = reply.redirect_chain[-1][0] if reply.redirect_chain else path
         self.page = Page(reply.text, urllib.parse.urljoin(request.full_url, last), reply.status_code)
         return self.page
+
+
+def type_something_else(person: Person, contract: Contract, **fields: str) -> None:
+    """On the review page, in the fields of the only suggestion there."""
+    person.open(reverse("milestones:review", args=[contract.pk]))
+    person.tick("Suggest something else")
+    for name, text in fields.items():
+        person.fill(name.replace("_", " "), text)
 
 
 def texts(page: Page, *tags: str, css: str = "", under: Element | None = None) -> list[str]:

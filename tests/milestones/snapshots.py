@@ -18,7 +18,7 @@ def snapshot() -> dict[str, Any]:
     models = [model._meta for name in APPS for model in apps.get_app_config(name).get_models()]
     rows = "SELECT '{0}', (SELECT jsonb_agg(to_jsonb(t) ORDER BY {1}) FROM {0} t)"
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(rows.format(meta.db_table, meta.pk and meta.pk.column) for meta in models))
+        cursor.execute(" UNION ALL ".join(rows.format(meta.db_table, meta.pk.column) for meta in models))
         return dict(cursor.fetchall())
 
 

@@ -1,0 +1,202 @@
+"""Fund a milestone, hand in its work, answer the work; the wrong moment and bad input on each page (R20, R21)."""
+
+import uuid
+
+import pytest
+from django.urls import reverse
+
+from escrow.queries import balance
+from tests import factories as do
+from tests.factories import State, fresh, milestone_at
+from tests.milestones.browsing import HTMX, typed
+from tests.milestones.snapshots import nothing_changes
+
+ACTS = {
+    "submit": (State.FUNDED, "mara_at", "Submit work", State.SUBMITTED),
+    "request_changes": (State.SUBMITTED, "ben_at", "Ask for changes", State.FUNDED),
+    "release": (State.SUBMITTED, "ben_at", "Approve and release $100.00", State.PAID),
+}
+
+BAD = [{}, {"seen": "x", "key": "y"}, {"seen": "-1", "key": "12345678-1234-1234-1234-123456789012"}, {"seen": "1"}]
+
+
+def at(name: str, milestone) -> str:
+    return reverse(f"milestones:{name}", args=[milestone.contract_id, milestone.pk])
+
+
+def contract_page(milestone) -> str:
+    return reverse("contracts:detail", args=[milestone.contract_id])
+
+
+# --- Fund -------------------------------------------------------------------------------------------------------------
+@pytest.fixture
+def upcoming(contract):
+    return milestone_at(State.ACCEPTED, contract, title="Pump", amount="100.00")
+
+
+def test_fund_says_what_it_moves_and_moves_it(upcoming, ben_at, ben):
+    do.deposit(ben, "250.00")
+    page = ben_at.open(at("fund", upcoming))
+    assert all(text in ben_at.response.text for text in ("$100.00", "$250.00", "$150.00"))
+
+    page = ben_at.press(page, "Fund Pump, $100.00")
+
+    assert page.url == contract_page(upcoming)
+    assert "Funded. Mara has been told." in ben_at.response.text
+    assert (fresh(upcoming).state, balance(ben, "USD")) == (State.FUNDED, 150)
+
+
+def test_fund_without_balance_says_what_is_missing_and_how_to_add_it(upcoming, ben_at, ben):
+    do.deposit(ben, "60.00")
+
+    page = ben_at.open(at("fund", upcoming))
+
+    assert "Your balance is $40.00 short" in ben_at.response.text
+    assert page.link("Add $40.00").get("href").startswith(f"{reverse('escrow:balance')}?amount=40&currency=USD&next=")
+    assert not [button for button in page.buttons if page.name(button).startswith("Fund")]
+
+
+def test_fund_without_balance_by_direct_post_is_refused(upcoming, ben_at, contract):
+    with nothing_changes():
+        response = ben_at.post(at("fund", upcoming), {"seen": fresh(contract).plan_revision, "key": uuid.uuid4()})
+
+    assert response.status_code == 409
+    assert "Your balance is $100.00 short" in response.text
+
+
+def test_fund_pressed_twice_moves_once(upcoming, ben_at, ben):
+    do.deposit(ben, "250.00")
+    form = typed(ben_at.open(at("fund", upcoming)), "Fund Pump")
+
+    answers = [ben_at.post(at("fund", upcoming), form) for _ in range(2)]
+
+    assert [(answer.status_code, answer["Location"]) for answer in answers] == [(302, contract_page(upcoming))] * 2
+    assert balance(ben, "USD") == 150
+
+
+def test_fund_from_an_older_page_is_stale_and_then_goes(upcoming, ben_at, ben, contract):
+    do.deposit(ben, "250.00")
+    page = ben_at.open(at("fund", upcoming))
+    do.propose(contract)
+
+    with nothing_changes():
+        page = ben_at.press(page, "Fund Pump")
+
+    assert page.status == 409
+    assert "This changed while you were reading. Nothing was applied." in ben_at.response.text
+    ben_at.press(page, "Fund Pump")
+    assert fresh(upcoming).state == State.FUNDED
+
+
+def test_fund_of_what_a_suggestion_touches_is_refused(upcoming, ben_at, ben, contract):
+    do.deposit(ben, "250.00")
+    do.suggest(upcoming, amount="130.00")
+
+    with nothing_changes():
+        response = ben_at.post(at("fund", upcoming), {"seen": fresh(contract).plan_revision, "key": uuid.uuid4()})
+
+    assert response.status_code == 409
+    assert "A suggestion for this milestone waits for an answer. Answer it first, then fund." in response.text
+
+
+@pytest.mark.parametrize("form", BAD)
+def test_fund_with_bad_input_is_invalid(upcoming, ben_at, ben, form):
+    do.deposit(ben, "250.00")
+
+    with nothing_changes():
+        response = ben_at.post(at("fund", upcoming), {"other": "field", **form})
+
+    assert response.status_code == 422
+
+
+def test_fund_page_tells_the_freelancer_nothing_of_the_balance(upcoming, mara_at, ben):
+    do.deposit(ben, "77.77")
+
+    page = mara_at.open(at("fund", upcoming))
+
+    assert "77.77" not in mara_at.response.text
+    assert not [button for button in page.buttons if page.name(button).startswith("Fund")]
+
+
+# --- Work -------------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("name", ACTS)
+def test_work_is_done_with_a_note(contract, request, name):
+    before, who, button, after = ACTS[name]
+    visitor, milestone = request.getfixturevalue(who), milestone_at(before, contract, title="Pump", amount="100.00")
+    page = visitor.open(at(name, milestone))
+    page.fields[-1].typed = "In the folder."
+
+    page = visitor.press(page, button)
+
+    assert (page.url, fresh(milestone).state) == (contract_page(milestone), after)
+    assert contract.events.latest("id").facts["note"] == "In the folder."
+
+
+@pytest.mark.parametrize("name", ACTS)
+def test_work_at_the_wrong_moment_is_refused_on_its_page(contract, request, name):
+    milestone = milestone_at(State.ACCEPTED, contract, title="Pump")
+    visitor = request.getfixturevalue(ACTS[name][1])
+
+    with nothing_changes():
+        response = visitor.post(at(name, milestone), {"key": uuid.uuid4(), "note": "x"})
+
+    assert response.status_code == 409
+    assert "“Pump” is not funded yet now, so this cannot be done any more." in response.text
+
+
+@pytest.mark.parametrize("name", ACTS)
+def test_work_pressed_twice_is_done_once(contract, request, name):
+    before, who, button, _after = ACTS[name]
+    visitor, milestone = request.getfixturevalue(who), milestone_at(before, contract, amount="100.00")
+    form = typed(visitor.open(at(name, milestone)), button) | {"note": ["Once."]}
+    events = contract.events.count()
+
+    answers = [visitor.post(at(name, milestone), form) for _ in range(2)]
+
+    assert [(answer.status_code, answer["Location"]) for answer in answers] == [(302, contract_page(milestone))] * 2
+    assert contract.events.count() == events + 1
+
+
+@pytest.mark.parametrize("name", ACTS)
+def test_work_with_bad_input_is_invalid_and_keeps_the_note(contract, request, name):
+    before, who, button, _after = ACTS[name]
+    visitor, milestone = request.getfixturevalue(who), milestone_at(before, contract, amount="100.00")
+    page = visitor.open(at(name, milestone))
+    page.fields[-1].typed = "x" * 2001
+
+    with nothing_changes():
+        page = visitor.press(page, button)
+
+    assert (page.status, page.fields[-1].value) == (422, "x" * 2001)
+
+
+def test_request_changes_without_a_note_is_invalid(contract, ben_at):
+    milestone = milestone_at(State.SUBMITTED, contract)
+    page = ben_at.open(at("request_changes", milestone))
+
+    with nothing_changes():
+        page = ben_at.press(page, "Ask for changes")
+
+    assert page.status == 422
+    assert "Say what should change." in ben_at.response.text
+
+
+@pytest.mark.parametrize("name", ACTS)
+def test_work_page_offers_no_button_at_the_wrong_moment(contract, request, name):
+    milestone = milestone_at(State.ACCEPTED, contract)
+    visitor = request.getfixturevalue(ACTS[name][1])
+
+    page = visitor.open(at(name, milestone))
+
+    assert page.status == 200
+    assert ACTS[name][2] not in {page.name(button) for button in page.buttons}
+
+
+@pytest.mark.parametrize("name", ACTS)
+def test_htmx_work_leads_on_by_hx_redirect(contract, request, name):
+    before, who, _button, _after = ACTS[name]
+    visitor, milestone = request.getfixturevalue(who), milestone_at(before, contract)
+
+    response = visitor.post(at(name, milestone), {"key": uuid.uuid4(), "note": "x"}, headers=HTMX)
+
+    assert (response.status_code, response["HX-Redirect"]) == (200, contract_page(milestone))
