@@ -3,6 +3,7 @@
 import datetime
 import uuid
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -58,6 +59,10 @@ class Agreement:
         """To take an agreed milestone out of the plan, or a suggestion back."""
         return Line("", Verb.REMOVE, self._milestone(title).pk)
 
+    def valid(self, line: Line, until: datetime.date) -> Line:
+        """The line with the last day on which its price is valid."""
+        return replace(line, valid_until=until)
+
     # --- The plan -----------------------------------------------------------------------------------------------------
     def plan(self, *lines: Line, message: str = "") -> None:
         """The client saves; it applies at once."""
@@ -93,6 +98,29 @@ class Agreement:
         }
         contract = self.contract
         milestones.decide(contract, answers, by=self.client, seen=contract.plan_revision, key=uuid.uuid4())
+
+    # --- Round after round --------------------------------------------------------------------------------------------
+    def counter(self, title: str, /, **terms: Any) -> None:
+        """Whose turn it is answers the suggestion for this milestone with other terms."""
+        self._answer(title, Answer(approve=False, counter=self.edit(title, **terms).terms))
+
+    def approve(self, title: str) -> None:
+        """Whose turn it is approves, after some rounds."""
+        self._answer(title, Answer(approve=True))
+
+    def decline(self, title: str, reason: str) -> None:
+        self._answer(title, Answer(approve=False, reason=reason))
+
+    def _answer(self, title: str, answer: Answer) -> None:
+        contract = self.contract
+        change = Change.objects.pending().select_related("amendment__contract").get(milestone=self._milestone(title))
+        by = contract.other_party(change.amendment.author)
+        milestones.see(change.amendment, by=by)
+        milestones.decide(contract, {change.pk: answer}, by=by, seen=contract.plan_revision, key=uuid.uuid4())
+
+    def remind(self) -> None:
+        """The freelancer asks for the answer once more."""
+        milestones.remind(self.contract, by=self.freelancer, key=uuid.uuid4())
 
     # --- Money and work -----------------------------------------------------------------------------------------------
     def deposit(self, amount: str, gateway: str = "sandbox") -> Deposit:

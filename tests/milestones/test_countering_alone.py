@@ -53,9 +53,11 @@ def test_direct_edit_is_an_amendment_of_its_own_and_closed(contract, sketches, o
 
 
 def test_direct_edit_leaves_the_counters_amendment_as_it_is(contract, sketches, offer, ben):
+    was = offer.amendment
+
     do.save(contract, edit(sketches, amount="90.00"), by=ben)
 
-    was, now = offer.amendment, fresh(offer.amendment)
+    now = fresh(was)
     assert (now.revision, now.saved_at, now.closed_at) == (was.revision, was.saved_at, None)
 
 

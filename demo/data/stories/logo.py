@@ -1,4 +1,7 @@
-"""The smallest contract: tiny texts, lowest prices, and a suggestion that has waited for Ben for four months."""
+"""The smallest contract: tiny texts, lowest prices, and a suggestion that has waited for Ben for four months.
+
+Its price was valid for two weeks; Jo has reminded him since.
+"""
 
 import datetime
 
@@ -22,6 +25,8 @@ def story(now: datetime.datetime) -> Story:
     logo.release("A", note="ok")
     logo.fund("B")
     yield when.ago(139, "10:00")
-    logo.suggest(logo.new("C", "5"))
+    logo.suggest(logo.valid(logo.new("C", "5"), when.day(-125)))
     yield when.ago(138, "10:00")
     logo.client_says("Hm")
+    yield when.ago(96, "09:15")
+    logo.remind()
