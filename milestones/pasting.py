@@ -91,7 +91,7 @@ class PasteForm(forms.Form):
 
     def all_errors(self) -> list[tuple[str, str]]:
         """For the summary: the id of the place and the sentence."""
-        rows = self.sheet.rows if self.sheet and not self.errors else []
+        rows = [] if self.errors or not self.sheet else self.sheet.rows  # reading begins with `errors`
         of_lines = [
             (f"line-{row.line}", _("Line %(line)d: %(problem)s") % {"line": row.line, "problem": problem})
             for row in rows

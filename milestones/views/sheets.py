@@ -3,7 +3,7 @@
 import uuid
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.text import slugify
@@ -46,25 +46,31 @@ def plan_text(request: Request, pk: int) -> HttpResponse:
 def paste(request: Request, pk: int) -> HttpResponse:
     """Read a plan and show what was read. A button of the manage page leads here with all that is staged there."""
     contract = _contract(request, pk)
-    if not can_add(Stage(contract, by=request.user), viewer=request.user):
-        return redirect("milestones:manage", pk)  # which says why
-    reads = request.POST.get("do") == "read"
-    posted = (request.POST, request.FILES) if reads else ()
-    form = PasteForm(*posted, currency=contract.currency, today=contract.today())
-    errors = form.all_errors()
-    kept = carried(request.POST, otherwise={"seen": str(contract.plan_revision), "key": str(uuid.uuid4())})
     context = {
         "contract": contract,
         "crumbs": [*crumbs(contract), (reverse("milestones:manage", args=[pk]), _("Manage milestones"))],
         "heading": _("Paste a plan"),
+    }
+    if not can_add(Stage(contract, by=request.user), viewer=request.user):
+        return render(request, "milestones/paste_closed.html", context, status=409 if request.method == "POST" else 200)
+    posted = (request.POST, request.FILES) if request.POST.get("do") == "read" else ()
+    form = PasteForm(*posted, currency=contract.currency, today=contract.today())
+    context |= _read(form, request, contract)
+    return render(request, "milestones/paste.html", context, status=422 if context["errors"] else 200)
+
+
+def _read(form: PasteForm, request: Request, contract: Contract) -> dict[str, object]:
+    errors = form.all_errors()
+    kept = carried(request.POST, otherwise={"seen": str(contract.plan_revision), "key": str(uuid.uuid4())})
+    read = form.sheet if form.sheet and not form.errors else None
+    return {
         "form": form,
         "errors": errors,
-        "rows": form.sheet.rows if form.sheet and not form.errors else [],
+        "rows": read.rows if read else [],
         "carried": kept,
         "is_dirty": any(name == "row" for name, _value in kept),
-        "staged": staged(form.sheet.terms, kept, currency=contract.currency) if form.sheet and not errors else [],
+        "staged": staged(read.terms, kept, currency=contract.currency) if read else [],
     }
-    return render(request, "milestones/paste.html", context, status=422 if errors else 200)
 
 
 def _contract(request: Request, pk: int) -> Contract:

@@ -344,8 +344,10 @@ def test_day_that_does_not_fit_what_was_said_is_refused():
 # --- Files ------------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("encoding", "mark"),
-    [("utf-8", ""), ("utf-8-sig", ""), ("utf-16", ""), ("utf-32", ""), ("cp1252", "")]
-    + [("utf-16-le", "\ufeff"), ("utf-16-be", "\ufeff"), ("utf-32-be", "\ufeff")],
+    [
+        *[("utf-8", ""), ("utf-8-sig", ""), ("utf-16", ""), ("utf-32", ""), ("cp1252", "")],
+        *[("utf-16-le", "\ufeff"), ("utf-16-be", "\ufeff"), ("utf-32-be", "\ufeff")],
+    ],
 )
 def test_file_is_read_in_each_encoding_that_spreadsheets_write(encoding, mark):
     text = "Name\tAmount\nEntwürfe – größer\t5\n"
