@@ -49,6 +49,12 @@ TOLD = [
         decided(YES, YES, NO, OTHER, paid="300.00"),
         "Ben approved 2 suggestions, declined 1 and suggests something else for 1. $300.00 went into escrow.",
     ),
+    ("suggestions.decided", decided(OTHER) | {"late": 1}, "Ben approves “Pump” if its old price still holds."),
+    (
+        "suggestions.decided",
+        decided(YES, OTHER, OTHER) | {"late": 1},
+        "Ben approved 1 suggestion, suggests something else for 1 and approves 1 if its old price still holds.",
+    ),
     ("plan.changed", SUMS, "Ben changed 2 upcoming milestones, +$300.00."),
     ("plan.changed", {**SUMS, "count": 1, "net": Decimal(0)}, "Ben changed 1 upcoming milestone."),
     ("milestone.funded", WORK, "Ben put $1,200.00 into escrow for “Pump”."),

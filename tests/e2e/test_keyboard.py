@@ -18,7 +18,8 @@ HIDDEN = """() => {
   if (element === document.body || element.matches(".chat-log")) return ""
   const box = element.getBoundingClientRect()
   const seen = document.elementFromPoint(box.x + box.width / 2, box.y + Math.min(box.height / 2, 20))
-  const related = seen && (element.contains(seen) || seen.contains(element) || seen.closest("label")?.control === element)
+  const inside = seen && (element.contains(seen) || seen.contains(element))
+  const related = inside || seen?.closest("label")?.control === element
   return related ? "" : `${element.outerHTML.slice(0, 120)} lies under ${seen?.outerHTML.slice(0, 120)}`
 }"""
 

@@ -115,14 +115,16 @@ def test_nothing_of_the_plan_is_deleted(contract, model):
 
 
 # --- Changes ----------------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize("end", [do.approve, do.decline, do.withdraw])
+@pytest.mark.parametrize(
+    "end", [do.approve, do.decline, do.withdraw, lambda change: do.counter(change, amount="90.00")]
+)
 @pytest.mark.parametrize("column", ["reason = 'Other'", "asked_amount = 1", "state = 'proposed'", "state = 'accepted'"])
 def test_answered_change_is_never_written_again(contract, end, column):
     change = do.propose(contract)
     end(change)
 
     with the_database_refuses(DatabaseError, "Cannot update"):
-        sql(f"UPDATE milestones_change SET {column}")  # noqa: S608
+        sql(f"UPDATE milestones_change SET {column} WHERE id = %s", change.pk)  # noqa: S608
 
 
 def test_second_pending_change_of_a_milestone_is_refused(contract):

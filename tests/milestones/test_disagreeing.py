@@ -14,7 +14,8 @@ from tests.factories import State, add, edit, fresh, milestone_at, remove
 from tests.milestones.in_person import Person
 from tests.milestones.snapshots import nothing_changes
 
-DISAGREE = "I disagree: suggest the old terms"
+DISAGREE = "I disagree:"
+INSTEAD = {"edit": "suggest the old terms", "remove": "suggest it again", "add": "suggest to remove it"}
 DUE = datetime.date(2040, 3, 1)
 OLD = {"Name": "Rendering pack", "Amount": "250.00", "Due date": "2040-03-01", "Description": "Four views"}
 
@@ -58,14 +59,17 @@ def restore(user: User, contract: Contract, key: object) -> Page:
 def test_disagree_is_offered_to_the_freelancer_on_what_the_client_changed(contract, upcoming, ben, mara, line):
     change = changed(contract, line(upcoming))
 
-    assert offered(amendment_page(mara, change.amendment)) == [f"{DISAGREE}, {change.title}"]
+    assert offered(amendment_page(mara, change.amendment)) == [f"{DISAGREE} {INSTEAD[change.kind]} {change.title}"]
     assert offered(amendment_page(ben, change.amendment)) == []
 
 
 def test_disagree_is_offered_on_each_line(contract, upcoming, mara):
     amendment = do.save(contract, edit(upcoming, amount="200.00"), add("Casting review"), by=contract.client)
 
-    assert offered(amendment_page(mara, amendment)) == [f"{DISAGREE}, Rendering pack", f"{DISAGREE}, Casting review"]
+    assert offered(amendment_page(mara, amendment)) == [
+        "I disagree: suggest the old terms Rendering pack",
+        "I disagree: suggest to remove it Casting review",
+    ]
 
 
 def test_disagree_is_what_the_notification_leads_to(contract, upcoming, mara):
@@ -74,7 +78,7 @@ def test_disagree_is_what_the_notification_leads_to(contract, upcoming, mara):
 
     person.open(mara.notifications.latest("id").url)
 
-    assert offered(person) == [f"{DISAGREE}, Rendering pack"]
+    assert offered(person) == ["I disagree: suggest the old terms Rendering pack"]
 
 
 @pytest.mark.parametrize("answer", [do.approve, do.decline, do.withdraw, lambda change: None])

@@ -72,7 +72,10 @@ def test_something_else_is_checked_before_it_is_sent(contract, change, client):
     with nothing_changes():
         page = client.press(CHECK)
 
-    said = "You suggest Something else for “Rendering pack”. Mara answers it. Rendering pack, 270.00 USD, 2040-03-01."
+    said = (
+        "You suggest Something else for “Rendering pack”. Mara answers it. "
+        "“Rendering pack”, $270.00, due 1 Mar 2040."
+    )
     assert texts(page, "dl", css="checks") == [said]
     shown = totals(page)
     assert (shown["New total"], shown["You pay now, into escrow"]) == ("$250.00", "$0.00")

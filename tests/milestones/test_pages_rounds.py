@@ -181,7 +181,7 @@ def test_thread_is_there_after_its_end(contract, thread, freelancer):
     page = freelancer.open(amendment_path(thread))
 
     assert rounds(page) == THREAD
-    assert "approved by Mara" in page.root.text
+    assert "Approved by Mara" in page.root.text
 
 
 def test_page_of_an_amendment_says_how_a_countered_line_was_answered(change, freelancer):
@@ -189,7 +189,7 @@ def test_page_of_an_amendment_says_how_a_countered_line_was_answered(change, fre
 
     page = freelancer.open(amendment_path(change))
 
-    assert "answered with something else by Ben" in page.root.text
+    assert "Answered with something else by Ben" in page.root.text
 
 
 @pytest.mark.parametrize("rounds_more", [0, 1])

@@ -31,6 +31,7 @@ def change(contract) -> Change:
 
 def answer(change: Change, amount: str, **options) -> None:
     """With another amount, by the other party."""
+    assert change.asked
     contract, terms = change.amendment.contract, replace(change.asked, amount=Decimal(amount))
     by = contract.other_party(change.amendment.author)
     do.decide(contract, {change: Answer(approve=False, counter=terms)}, by=by, **options)
@@ -39,7 +40,7 @@ def answer(change: Change, amount: str, **options) -> None:
 def pending() -> list[tuple[Decimal, str]]:
     """What waits, at what price and from whom."""
     waiting = Change.objects.pending().order_by("id").select_related("amendment__author")
-    return [(change.asked.amount, change.amendment.author.get_short_name()) for change in waiting]
+    return [(change.asked_amount or Decimal(), change.amendment.author.get_short_name()) for change in waiting]
 
 
 def test_two_counters_from_two_windows(contract, change):

@@ -1,7 +1,7 @@
 """Whatever the two do in whatever order, allowed or refused: plan, suggestions and money stay consistent."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import pytest
@@ -32,6 +32,7 @@ ROLES = {
     "remove": "freelancer",
     "decide": "client",
     "decide_all": "client",
+    "counter": "client",
     "fund": "client",
     "submit": "freelancer",
     "return": "client",
@@ -75,6 +76,7 @@ def attempt(contract: Contract, step: Step) -> None:
         "remove": lambda: do.save(contract, do.remove(milestone), by=by),
         "decide": lambda: answer(contract, step, milestone.changes.order_by("-id")[:1], by),
         "decide_all": lambda: answer(contract, step, Change.objects.pending(), by),
+        "counter": lambda: counter(contract, step, milestone.changes.latest("id"), by),
         "fund": lambda: do.fund(milestone, by=by),
         "submit": lambda: do.submit(milestone, by=by),
         "return": lambda: do.request_changes(milestone, by=by),
@@ -85,6 +87,11 @@ def attempt(contract: Contract, step: Step) -> None:
 
 def answer(contract: Contract, step: Step, changes: Iterable[Change], by: User) -> None:
     do.decide(contract, {change: Answer(approve=step.yes, fund=step.amount % 2 == 0) for change in changes}, by=by)
+
+
+def counter(contract: Contract, step: Step, change: Change, by: User) -> None:
+    terms = replace(change.asked or change.milestone.terms, amount=Decimal(step.amount))
+    do.decide(contract, {change: Answer(approve=False, counter=terms)}, by=by)
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -122,7 +129,7 @@ def check_suggestions(contract: Contract) -> None:
     for amendment in Amendment.objects.annotate(waits=waits):
         assert (amendment.closed_at is None) == bool(amendment.waits)
     for change in Change.objects.pending().select_related("amendment", "milestone"):
-        assert change.amendment.author == contract.freelancer
+        assert contract.is_party(change.amendment.author)
         assert change.base == (None if change.kind == "add" else change.milestone.terms)
 
 
