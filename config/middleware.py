@@ -34,4 +34,4 @@ class Refusals:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, Refused):
             return None
-        return render(request, "refused.html", {"sentence": exception.sentence}, status=exception.status)
+        return render(request, "refused.html", {"refusal": exception}, status=exception.status)

@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "pgtrigger",
     "template_partials",
     "accounts",
+    "help",
     "notifications",
     "escrow",
     "contracts",
@@ -179,6 +180,8 @@ EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 if PRODUCTION:
     vars().update(env.dj_email_url("EMAIL_URL", required("EMAIL_URL", "")))
 DEFAULT_FROM_EMAIL = required("DEFAULT_FROM_EMAIL", "Tranche <tranche@localhost>")
+# Who reads what people write to us on the help page.
+SUPPORT_EMAIL: str = env.str("SUPPORT_EMAIL", "") or DEFAULT_FROM_EMAIL
 
 # --- Money ------------------------------------------------------------------------------------------------------------
 # The smallest price of a milestone, by currency; a currency that is not here cannot be contracted in.

@@ -21,7 +21,7 @@ def lock(contract: Contract, *, by: User) -> Contract:
     if not (locked.is_party(by) or by.is_staff):
         raise NotYours(_("Only the two parties of this contract can do this."))
     if not locked.is_active:
-        raise WrongMoment(_("This contract has ended, so its milestones cannot be changed."))
+        raise WrongMoment(_("This contract has ended, so its milestones cannot be changed."), topic="ended")
     return locked
 
 

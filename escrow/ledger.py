@@ -13,6 +13,8 @@ from escrow.models import Account, Transfer
 class InsufficientFunds(Refused):
     """The owner's balance is `missing` short. Nothing has moved."""
 
+    topic = "too-little"
+
     def __init__(self, wallet: Account, needed: Decimal, *, by: User) -> None:
         self.currency = wallet.currency
         self.available = wallet.balance or Decimal(0)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -28,6 +29,7 @@ class ManageRow:
     can_remove: bool
     removes_suggestion: bool
     why_not: str
+    why_url: str
     is_new: bool
 
     @property
@@ -59,6 +61,7 @@ def manage_rows(stage: Stage, *, viewer: User) -> list[ManageRow]:
 
 def _row(row: Row, plan: PlanRow | None, stage: Stage, viewer: User) -> ManageRow:
     can_edit, can_remove, why_not = _allowed(row, stage, viewer)
+    topic = "why-remove" if can_edit else "why-edit"
     return ManageRow(
         name=row.name,
         number=row.number,
@@ -72,6 +75,7 @@ def _row(row: Row, plan: PlanRow | None, stage: Stage, viewer: User) -> ManageRo
         can_remove=can_remove,
         removes_suggestion=bool(row.suggestion),
         why_not=why_not,
+        why_url=f"{reverse('help:home')}#{topic}" if why_not else "",
         is_new=row.milestone is None,
     )
 

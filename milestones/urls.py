@@ -1,6 +1,6 @@
 from django.urls import path
 
-from milestones.views import contracts, manage, review, work
+from milestones.views import contracts, manage, review, sheets, work
 
 app_name = "milestones"
 
@@ -14,6 +14,9 @@ contract_pages = (
 
 urlpatterns = [
     path("<int:pk>/milestones/", manage.manage, name="manage"),
+    path("<int:pk>/milestones/paste/", sheets.paste, name="paste"),
+    path("<int:pk>/plan.csv", sheets.plan_csv, name="plan_csv"),
+    path("<int:pk>/plan.txt", sheets.plan_text, name="plan_text"),
     path("<int:pk>/amendments/<int:number>/", contracts.amendment, name="amendment"),
     path("<int:pk>/review/", review.review, name="review"),
     path("<int:pk>/review/check/", review.check, name="check"),

@@ -28,7 +28,8 @@ def fund(milestone: Milestone, *, by: User, seen: int, key: uuid.UUID) -> None:
     milestone = Milestone.objects.select_related("escrow").get(pk=milestone.pk)
     milestone.contract = contract
     if milestone.is_upcoming and Change.objects.pending().filter(milestone=milestone).exists():
-        raise WrongMoment(_("A suggestion for this milestone waits for an answer. Answer it first, then fund."))
+        sentence = _("A suggestion for this milestone waits for an answer. Answer it first, then fund.")
+        raise WrongMoment(sentence, topic="why-fund")
     contracts.touch_plan(contract)
     pay_in(milestone, by=by, key=f"form-{key}")
 

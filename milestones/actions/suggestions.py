@@ -37,7 +37,8 @@ def require_none_of_freelancer(contract: Contract) -> None:
     if Change.objects.pending().filter(amendment__contract=contract, amendment__author=contract.freelancer).exists():
         raise WrongMoment(
             _("%(name)s is waiting for your answer. Until you answer, you cannot add or change upcoming milestones.")
-            % {"name": contract.freelancer.get_short_name()}
+            % {"name": contract.freelancer.get_short_name()},
+            topic="why-wait",
         )
 
 
@@ -149,5 +150,6 @@ def _require_editable(change: Change) -> None:
     if milestone.state not in (milestone.State.ACCEPTED, milestone.State.FUNDED):
         raise WrongMoment(
             _("The work on “%(title)s” is being reviewed. Answer it first, then its terms can change.")
-            % {"title": milestone.title}
+            % {"title": milestone.title},
+            topic="why-edit",
         )

@@ -58,7 +58,7 @@ def _refused(request: Request, contract: Contract, form: SaveForm, refusal: Refu
     again.initial["message"] = form.cleaned_data["message"]
     stage = Stage(contract, request.POST, by=request.user)
     stage.show(actions.problems(contract, stage.lines(), by=request.user))
-    return _page(request, contract, stage, again, status=refusal.status, refused=refusal.sentence, changed=changed)
+    return _page(request, contract, stage, again, status=refusal.status, refused=refusal, changed=changed)
 
 
 def _fresh_form(contract: Contract) -> SaveForm:

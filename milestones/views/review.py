@@ -146,7 +146,7 @@ def _short(request: Request, answers: Answers, form: SeenForm, refusal: Insuffic
     """The balance is short: the client sees what is missing; the freelancer only that the client must add it."""
     if request.user == answers.contract.client:
         return _check(request, answers, form, status=refusal.status)
-    return _review(request, answers, form, status=refusal.status, refused=refusal.sentence)
+    return _review(request, answers, form, status=refusal.status, refused=refusal)
 
 
 def _heading(answers: Answers, other: User) -> str:
@@ -163,4 +163,4 @@ def _refused(request: Request, contract: Contract, form: SeenForm, refusal: Refu
     changed = events.since(contract, seen) if isinstance(refusal, Stale) else []
     answers.forget_revised(request.POST.getlist("line-revision"))
     again = _fresh_form(contract)
-    return _review(request, answers, again, status=refusal.status, refused=refusal.sentence, changed=changed)
+    return _review(request, answers, again, status=refusal.status, refused=refusal, changed=changed)

@@ -31,7 +31,7 @@ def fund(request: Request, pk: int, milestone_pk: int) -> HttpResponse:
         except Refused as refusal:
             milestone = _milestone(request, pk, milestone_pk)
             form = SeenForm(initial=_seen_now(milestone))
-            return _fund_page(request, milestone, form, refused=refusal.sentence, status=refusal.status)
+            return _fund_page(request, milestone, form, refused=refusal, status=refusal.status)
         name = milestone.contract.freelancer.get_short_name()
         messages.info(request, _("Funded. %(name)s has been told.") % {"name": name})
         return redirect(milestone.contract)
@@ -40,7 +40,7 @@ def fund(request: Request, pk: int, milestone_pk: int) -> HttpResponse:
 
 
 def _fund_page(
-    request: Request, milestone: Milestone, form: SeenForm, *, refused: str = "", status: int
+    request: Request, milestone: Milestone, form: SeenForm, *, refused: Refused | str = "", status: int
 ) -> HttpResponse:
     context = {"milestone": milestone, "contract": milestone.contract, "form": form, "refused": refused}
     context |= {"crumbs": crumbs(milestone.contract), "heading": _("Fund %(title)s") % {"title": milestone.title}}
@@ -76,7 +76,7 @@ def _act(request: Request, milestone: Milestone, act: Callable[..., None]) -> Ht
             act(milestone, by=request.user, **form.cleaned_data)
         except Refused as refusal:
             now = _milestone(request, milestone.contract_id, milestone.pk)
-            return _act_page(request, act, now, form, refused=refusal.sentence, status=refusal.status)
+            return _act_page(request, act, now, form, refused=refusal, status=refusal.status)
         other = milestone.contract.other_party(request.user).get_short_name()
         messages.info(request, _("Done. %(name)s has been told.") % {"name": other})
         return redirect(milestone.contract)
@@ -91,7 +91,13 @@ def _note_form(act: Callable[..., None], milestone: Milestone, request: Request)
 
 
 def _act_page(
-    request: Request, act: Callable[..., None], milestone: Milestone, form: NoteForm, *, refused: str = "", status: int
+    request: Request,
+    act: Callable[..., None],
+    milestone: Milestone,
+    form: NoteForm,
+    *,
+    refused: Refused | str = "",
+    status: int,
 ) -> HttpResponse:
     context = {"milestone": milestone, "contract": milestone.contract, "form": form, "refused": refused}
     context |= {"crumbs": crumbs(milestone.contract), "errors": form_errors(form)}

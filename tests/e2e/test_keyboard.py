@@ -13,7 +13,8 @@ NAME_OF_FOCUS = """() => {
   const label = element.labels?.[0] ?? element
   return (element.ariaLabel || label.textContent).replace(/\\s+/g, " ").trim()
 }"""
-HIDDEN = """() => {
+HIDDEN = """async () => {
+  for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame)  // the scroll to it is done
   const element = document.activeElement
   if (element === document.body || element.matches(".chat-log")) return ""
   const box = element.getBoundingClientRect()

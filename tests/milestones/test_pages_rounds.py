@@ -103,7 +103,7 @@ def test_freelancer_is_told_that_the_balance_is_short_and_keeps_the_choice(contr
 
     assert (page.status, [alert.text for alert in page.alerts]) == (
         409,
-        ["Ben's balance is too low for this. Ask Ben to add funds."],
+        ["Ben's balance is too low for this. Ask Ben to add funds. Why is that?"],
     )
     assert page.field("Approve").has("checked")
 

@@ -289,8 +289,8 @@ def test_remind_by_an_outsider_is_not_found(contract, change, carol, as_):
     assert reply.status_code == 404
 
 
-def test_remind_without_a_key_does_nothing(contract, change, mara, as_):
+def test_remind_without_a_key_is_refused(contract, change, mara, as_):
     with nothing_changes():
         reply = as_(mara).post(reverse("milestones:remind", args=[contract.pk]))
 
-    assert reply.url == contract.get_absolute_url()
+    assert reply.status_code == 422

@@ -1,0 +1,77 @@
+"""The plan to and from other programs. Nothing here writes: what is pasted goes to the manage page, where Save is."""
+
+import uuid
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.http import Request
+from contracts.models import Contract
+from milestones import export
+from milestones.crumbs import crumbs
+from milestones.manage_rows import can_add
+from milestones.pasting import PasteForm, carried, staged
+from milestones.staging import Stage
+
+BYTE_ORDER_MARK = "\ufeff"
+"""Without it Excel takes UTF-8 for Windows-1252; with it some other programs take it for part of the first name."""
+
+
+@require_GET
+def plan_csv(request: Request, pk: int) -> HttpResponse:
+    """`?for=excel` begins with the mark that Excel needs."""
+    contract = _contract(request, pk)
+    mark = BYTE_ORDER_MARK if request.GET.get("for") == "excel" else ""
+    name = f"{slugify(contract.title)[:60] or 'plan'}-{contract.today():%Y-%m-%d}.csv"
+    return HttpResponse(
+        f"{mark}{export.plan_as_csv(contract)}".encode(),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": content_disposition_header(as_attachment=True, filename=name) or ""},
+    )
+
+
+@require_GET
+def plan_text(request: Request, pk: int) -> HttpResponse:
+    contract = _contract(request, pk)
+    address = request.build_absolute_uri(contract.get_absolute_url())
+    return HttpResponse(export.plan_as_text(contract, address=address), content_type="text/plain; charset=utf-8")
+
+
+@require_http_methods(["GET", "POST"])
+def paste(request: Request, pk: int) -> HttpResponse:
+    """Read a plan and show what was read. A button of the manage page leads here with all that is staged there."""
+    contract = _contract(request, pk)
+    context = {
+        "contract": contract,
+        "crumbs": [*crumbs(contract), (reverse("milestones:manage", args=[pk]), _("Manage milestones"))],
+        "heading": _("Paste a plan"),
+    }
+    if not can_add(Stage(contract, by=request.user), viewer=request.user):
+        return render(request, "milestones/paste_closed.html", context, status=409 if request.method == "POST" else 200)
+    posted = (request.POST, request.FILES) if request.POST.get("do") == "read" else ()
+    form = PasteForm(*posted, currency=contract.currency, today=contract.today())
+    context |= _read(form, request, contract)
+    return render(request, "milestones/paste.html", context, status=422 if context["errors"] else 200)
+
+
+def _read(form: PasteForm, request: Request, contract: Contract) -> dict[str, object]:
+    errors = form.all_errors()
+    kept = carried(request.POST, otherwise={"seen": str(contract.plan_revision), "key": str(uuid.uuid4())})
+    read = form.sheet if form.sheet and not form.errors else None
+    return {
+        "form": form,
+        "errors": errors,
+        "rows": read.rows if read else [],
+        "carried": kept,
+        "is_dirty": any(name == "row" for name, _value in kept),
+        "staged": staged(read.terms, kept, currency=contract.currency) if read else [],
+    }
+
+
+def _contract(request: Request, pk: int) -> Contract:
+    return get_object_or_404(Contract.objects.visible_to(request.user).with_parties(), pk=pk)
