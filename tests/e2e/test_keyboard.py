@@ -14,14 +14,18 @@ NAME_OF_FOCUS = """() => {
   return (element.ariaLabel || label.textContent).replace(/\\s+/g, " ").trim()
 }"""
 HIDDEN = """async () => {
-  for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame)  // the scroll to it is done
   const element = document.activeElement
   if (element === document.body || element.matches(".chat-log")) return ""
-  const box = element.getBoundingClientRect()
-  const seen = document.elementFromPoint(box.x + box.width / 2, box.y + Math.min(box.height / 2, 20))
-  const isLabel = seen?.closest("label")?.control === element
-  if (isLabel || element.contains(seen) || seen?.contains(element)) return ""
-  return `${element.outerHTML.slice(0, 120)} lies under ${seen?.outerHTML.slice(0, 120)}`
+  let seen
+  for (let frame = 0; frame < 30 && !seen; frame++) {  // until the page has scrolled to it
+    await new Promise(requestAnimationFrame)
+    const box = element.getBoundingClientRect()
+    seen = document.elementFromPoint(box.x + box.width / 2, box.y + Math.min(box.height / 2, 20))
+  }
+  if (!seen) return ""  // out of the window, so under nothing
+  const inside = element.contains(seen) || seen.contains(element)
+  const related = inside || seen.closest("label")?.control === element
+  return related ? "" : `${element.outerHTML.slice(0, 120)} lies under ${seen.outerHTML.slice(0, 120)}`
 }"""
 
 
