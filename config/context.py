@@ -1,9 +1,17 @@
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from messaging import queries as messaging
 
 
 def site(request: HttpRequest) -> dict[str, object]:
-    """What every page shows: the unread count, the theme, whether this is the demo."""
+    """What every page shows: the unread counts, the theme, whether this is the demo."""
     user = getattr(request, "user", None)
-    unread = user.notifications.unread().count() if user and user.is_authenticated else 0
-    return {"demo": settings.DEMO, "unread": unread, "theme": request.COOKIES.get("theme", "auto")}
+    somebody = user if user and user.is_authenticated else None
+    return {
+        "demo": settings.DEMO,
+        "unread": somebody.notifications.unread().count() if somebody else 0,
+        "unread_messages": SimpleLazyObject(lambda: sum(messaging.unread(somebody).values()) if somebody else 0),
+        "theme": request.COOKIES.get("theme", "auto"),
+    }

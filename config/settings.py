@@ -214,6 +214,21 @@ STORAGES = {
     },
 }
 
+# --- Chat -------------------------------------------------------------------------------------------------------------
+MESSAGE_CHANGEABLE_MINUTES = 10
+MESSAGES_A_MINUTE = 30  # by one person
+ATTACHMENTS_A_MESSAGE = 5
+ATTACHMENT_BYTES = 10 * 1024 * 1024
+# Files are served by a view that asks who may have them, never by the web server: no MEDIA_URL.
+MEDIA_ROOT = env.path("MEDIA_ROOT", BASE_DIR / "media")
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_HANDLERS = [
+    "messaging.uploads.StopAtLimit",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
+
 # --- Security ---------------------------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -15,7 +15,7 @@ urlpatterns = [
     path("", RedirectView.as_view(pattern_name="contracts:list"), name="home"),
     path("contracts/", include(contract_pages)),
     path("contracts/", include("milestones.urls")),
-    path("contracts/", include("messaging.urls")),
+    path("", include("messaging.urls")),
     path("money/", include("escrow.urls")),
     path("notifications/", include("notifications.urls")),
     path("settings/", include("accounts.urls")),

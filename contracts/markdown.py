@@ -12,7 +12,10 @@ _BLOCKS = {"p", "br", "hr", "pre", "blockquote", "ul", "ol", "li"}
 _WORDS = {"strong", "em", "b", "i", "u", "s", "del", "ins", "sub", "sup", "code", "a"}
 _TABLES = {"table", "thead", "tbody", "tr", "th", "td"}
 _HEADING = re.compile(r"h[1-6]")
-_parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+_parser = MarkdownIt("commonmark", {"html": True, "linkify": True}).enable(["table", "strikethrough", "linkify"])
+assert _parser.linkify
+# A bare address is a link when it says so itself; `notes.md` and `part.step` are files.
+_parser.linkify.set({"fuzzy_link": False}).add("//", None).add("ftp:", None)
 
 
 @lru_cache(maxsize=1024)

@@ -1,30 +1,123 @@
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from django import forms
-from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext_lazy as _
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.http import QueryDict  # noqa: TID251 (what a form is given)
+from django.template.defaultfilters import filesizeformat
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from messaging.models import TEXT_LENGTH
+from accounts.refusals import Invalid
+from contracts.models import Contract
+from messaging.files import KINDS, Accepted, accept, kinds_in_words
+from messaging.models import TEXT_LENGTH, Message
 
 
-class MessageForm(forms.Form):
-    client_id = forms.UUIDField(widget=forms.HiddenInput)
-    about = forms.CharField(required=False, max_length=250, widget=forms.HiddenInput)
-    url = forms.CharField(required=False, max_length=300, widget=forms.HiddenInput)
+class FilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Any number of files, each looked into."""
+
+    widget = FilesInput(attrs={"accept": ",".join(ending for kind in KINDS for ending in kind.endings)})
+
+    def clean(self, data: Any, initial: Any = None) -> list[Accepted]:
+        uploaded: Sequence[UploadedFile[Any]] = [file for file in data or [] if file]
+        if len(uploaded) > settings.ATTACHMENTS_A_MESSAGE:
+            most = {"most": settings.ATTACHMENTS_A_MESSAGE}
+            raise forms.ValidationError(_("Send at most %(most)d files at once.") % most)
+        accepted, problems = [], []
+        for file in uploaded:
+            try:
+                accepted.append(accept(file))
+            except Invalid as refusal:
+                problems.append(refusal.sentence)
+        if problems:
+            raise forms.ValidationError(problems)
+        return accepted
+
+
+class TextForm(forms.Form):
     text = forms.CharField(
-        label=_("Message"),
+        label=gettext_lazy("Message"),
         strip=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": _("Write a message first.")},
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": gettext_lazy("Write a message first.")},
     )
+    use_required_attribute = False
 
     def clean_text(self) -> str:
-        text: str = self.cleaned_data["text"].replace("\r\n", "\n").strip()  # browsers end lines with both
-        if not text:
+        """Browsers send lines ended by CRLF; what counts is what is stored."""
+        text: str = self.cleaned_data["text"].replace("\r\n", "\n").strip()
+        if not text and self.fields["text"].required:
             raise forms.ValidationError(_("Write a message first."))
         if len(text) > TEXT_LENGTH:
             raise forms.ValidationError(_("A message can have at most %(most)d characters.") % {"most": TEXT_LENGTH})
         return text
 
+
+class MessageForm(TextForm):
+    client_id = forms.UUIDField(widget=forms.HiddenInput)
+    reply_to = forms.ModelChoiceField(
+        queryset=Message.objects.none(),
+        required=False,
+        widget=forms.HiddenInput,
+        error_messages={"invalid_choice": gettext_lazy("The message that you reply to is not in this chat.")},
+    )
+    about = forms.CharField(required=False, max_length=250, widget=forms.HiddenInput)
+    url = forms.CharField(required=False, max_length=300, widget=forms.HiddenInput)
+    attachments = FilesField(label=gettext_lazy("Files"), required=False)
+
+    def __init__(
+        self,
+        contract: Contract,
+        data: QueryDict | None = None,
+        files: "MultiValueDict[str, UploadedFile[Any]] | None" = None,
+        subject: Mapping[str, object] | None = None,
+    ) -> None:
+        """`subject` is what the message begins with: `about` and `url`, or `reply_to`."""
+        super().__init__(data, files, initial={"client_id": uuid.uuid4(), **(subject or {})})
+        self.contract = contract
+        # A file can speak for itself.
+        self.fields["text"].required = not (files and files.getlist("attachments"))
+        self.fields["reply_to"].queryset = contract.messages.select_related("author")  # type: ignore[attr-defined]
+        most = {"kinds": kinds_in_words(), "size": filesizeformat(settings.ATTACHMENT_BYTES)}
+        self.fields["attachments"].help_text = _("%(kinds)s, or anything in a ZIP file; %(size)s each.") % most
+
     def clean_url(self) -> str:
-        """What a message points at is a page of this site."""
+        """What a message points at is a page of this contract; any other address is dropped."""
         url: str = self.cleaned_data["url"]
-        return url if url.startswith("/") and url_has_allowed_host_and_scheme(url, allowed_hosts=None) else ""
+        return url if url.startswith(self.contract.get_absolute_url()) else ""
+
+    @property
+    def reply(self) -> Message | None:
+        """The message that this one answers."""
+        reply: Message | None = (self.cleaned_data if self.is_bound else self.initial).get("reply_to")
+        return reply
+
+    def focus(self) -> None:
+        """The person is about to write, so their hand goes to the text."""
+        self.fields["text"].widget.attrs["autofocus"] = True
+
+    def renew(self) -> None:
+        """Give the form a client id of its own, with all that was typed kept in it: sent again, it is a new message."""
+        assert isinstance(self.data, QueryDict)
+        data = self.data.copy()
+        data["client_id"] = str(uuid.uuid4())
+        self.data = data
+
+
+class EditForm(TextForm):
+    def __init__(self, message: Message, data: QueryDict | None = None) -> None:
+        super().__init__(data, initial={"text": message.text}, auto_id=f"message-{message.pk}-%s")
+        self.fields["text"].required = not message.attachments.all()
+        self.fields["text"].widget.attrs["autofocus"] = True
+
+
+class ReadForm(forms.Form):
+    up_to = forms.IntegerField(min_value=1, max_value=2**63 - 1)

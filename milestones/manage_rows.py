@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from escrow.money import format_delta, format_money
+from messaging.models import Message
 from milestones import queries, rules
 from milestones.forms import TermsForm
 from milestones.models import Change
@@ -31,6 +32,7 @@ class ManageRow:
     why_not: str
     why_url: str
     is_new: bool
+    origin: Message | None
 
     @property
     def has_tools(self) -> bool:
@@ -77,6 +79,7 @@ def _row(row: Row, plan: PlanRow | None, stage: Stage, viewer: User) -> ManageRo
         why_not=why_not,
         why_url=f"{reverse('help:home')}#{topic}" if why_not else "",
         is_new=row.milestone is None,
+        origin=row.origin,
     )
 
 

@@ -115,6 +115,7 @@ class SuggestionRow:
     valid_until: str
     is_late: bool
     restore_url: str
+    origin: str
     chat_url: str
 
 
@@ -175,6 +176,7 @@ def suggestion_row(change: Change, *, viewer: User, rounds: Sequence[Change] = (
         valid_until=day(change.valid_until) if change.valid_until else "",
         is_late=is_late(change),
         restore_url=_restore_url(change, viewer),
+        origin=change.origin,
         chat_url=chat_about(contract, change.title, f"{url}#change-{change.pk}"),
     )
 

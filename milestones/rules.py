@@ -25,13 +25,17 @@ class Verb(StrEnum):
 
 @dataclass(frozen=True)
 class Line:
-    """One thing that a person staged on the manage page. `row` is its place there, to show problems beside it."""
+    """One thing that a person staged on the manage page. `row` is its place there, to show problems beside it.
+
+    `origin` is the address of the message that a new milestone came from.
+    """
 
     row: str
     verb: Verb
     milestone_id: int | None = None
     terms: Terms | None = None
     valid_until: datetime.date | None = None
+    origin: str = ""
 
 
 @dataclass(frozen=True)

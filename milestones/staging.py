@@ -14,6 +14,7 @@ from django.utils.datastructures import MultiValueDict
 from accounts.models import User
 from contracts.models import Contract
 from escrow import money
+from messaging.models import Message
 from milestones import queries
 from milestones.forms import TermsForm, form_errors, typed
 from milestones.models import Change, Milestone, Terms
@@ -37,6 +38,7 @@ class Row:
     form: TermsForm | None = None
     problems: list[str] = field(default_factory=list)
     has_focus: bool = False
+    origin: Message | None = None
 
     @property
     def suggestion(self) -> Change | None:
@@ -66,7 +68,8 @@ class Row:
             return Line(self.name, Verb.REMOVE, pk)
         if self.mode == Mode.EDIT and self.form and self.form.is_valid():
             verb = Verb.EDIT if pk else Verb.ADD
-            return Line(self.name, verb, pk, self.form.terms(), self.form.valid_until_date())
+            origin = self.origin.get_absolute_url() if self.origin else ""
+            return Line(self.name, verb, pk, self.form.terms(), self.form.valid_until_date(), origin)
         return None
 
     def draft(self, currency: str) -> Line | None:
@@ -101,6 +104,15 @@ class Stage:
                 row.form = self._form(row, posted)
             elif row.mode == Mode.EDIT:
                 self._open(row)
+        self._read_origins(posted)
+
+    def _read_origins(self, posted: MultiValueDict[str, str]) -> None:
+        """The messages that new rows came from, as far as they are of this contract's chat."""
+        named = {row.name: posted.get(f"{row.name}-origin", "") for row in self.rows if not row.milestone}
+        keys = {name: int(key) for name, key in named.items() if _KEY.fullmatch(key)}
+        found = self.contract.messages.standing().in_bulk(keys.values()) if keys else {}
+        for row in self.rows:
+            row.origin = found.get(keys.get(row.name, 0))
 
     def _gone(self, name: str) -> Milestone | None:
         """A milestone that left the plan while it was being edited: the row stays, with what the person typed."""
@@ -147,6 +159,14 @@ class Stage:
         self._open(row)
         self.rows.append(row)
         return row
+
+    def propose_from(self, key: str) -> None:
+        """A new row that quotes a message of the chat; its suggestion leads back there. Unknown ones quote nothing."""
+        row = self.propose()
+        row.origin = self.contract.messages.standing().filter(pk=key).first() if _KEY.fullmatch(key) else None
+        if row.origin:
+            row.form = self._terms_form(row, None, {"description": row.origin.quoted()})
+            row.form.fields["title"].widget.attrs["autofocus"] = True
 
     def _restore(self, key: str) -> None:
         """Stage the terms from before a change that the other party made alone, as a suggestion (R23)."""

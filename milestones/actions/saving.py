@@ -162,7 +162,7 @@ class _Draft:
         change = Change(amendment=amendment, kind=Change.Kind(line.verb), revised_in=amendment.revision)
         change.valid_until = None if self.alone else line.valid_until
         if line.verb == Verb.ADD:
-            change.milestone = self._proposed(line)
+            change.milestone, change.origin = self._proposed(line), line.origin
         else:
             change.milestone = self.milestones[line.milestone_id or 0]
             change.set_base(change.milestone.terms)

@@ -136,6 +136,7 @@ class Change(FSMModelMixin, models.Model):
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="counter_offer"
     )
     valid_until = models.DateField(null=True, blank=True)
+    origin = models.CharField(max_length=300, blank=True)  # the address of the message that it came from
     revised_in = models.PositiveIntegerField(default=1)
     answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     answered_at = models.DateTimeField(null=True, blank=True)

@@ -24,7 +24,10 @@ def manage(request: Request, pk: int) -> HttpResponse:
     contract = get_object_or_404(Contract.objects.visible_to(request.user).with_parties(), pk=pk)
     if request.method == "GET":
         stage = Stage(contract, by=request.user)
-        stage.press(request.GET.get("do", ""))
+        if request.GET.get("do") == "add" and "message" in request.GET:
+            stage.propose_from(request.GET["message"])
+        else:
+            stage.press(request.GET.get("do", ""))
         return _page(request, contract, stage, _fresh_form(contract))
     stage, form = Stage(contract, request.POST, by=request.user), SaveForm(request.POST)
     button = request.POST.get("do", "preview")

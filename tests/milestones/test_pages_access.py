@@ -8,7 +8,6 @@ from django.test import Client
 from django.urls import reverse
 
 from contracts.models import Contract
-from messaging import urls as messaging_urls
 from milestones import urls as milestones_urls
 from milestones.models import Milestone
 from tests import factories as do
@@ -32,8 +31,6 @@ PAGES = {
     "milestones:submit": ["get", "post"],
     "milestones:request_changes": ["get", "post"],
     "milestones:release": ["get", "post"],
-    "messaging:chat": ["get"],
-    "messaging:post": ["post"],
 }
 EACH = [(name, method) for name, methods in PAGES.items() for method in methods]
 OF_A_CONTRACT = [(name, method) for name, method in EACH if name != "contracts:list"]
@@ -62,7 +59,6 @@ def test_table_names_every_page():
     contract_pages, _namespace = milestones_urls.contract_pages
     named = {f"contracts:{page.name}" for page in contract_pages}
     named |= {f"milestones:{page.name}" for page in milestones_urls.urlpatterns}
-    named |= {f"messaging:{page.name}" for page in messaging_urls.urlpatterns}
 
     assert set(PAGES) == named
 

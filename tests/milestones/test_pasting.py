@@ -183,7 +183,7 @@ def test_paste_takes_the_same_queries_for_one_line_and_for_many(mara, as_, url, 
     client = as_(mara)
     for count in (1, 50):
         text = "Name,Amount\n" + "A,5\n" * count
-        with django_assert_num_queries(6):  # session, person, contract, plan, suggestions, unread
+        with django_assert_num_queries(7):  # session, person, contract, plan, suggestions, unread: inbox, chat
             client.post(url, {"do": "read", "text": text})
 
 

@@ -1,0 +1,145 @@
+import datetime
+import uuid
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import User
+from accounts.refusals import Invalid, NotYours, Refused, Stale
+from contracts.models import Contract
+from messaging import files as chat_files
+from messaging.files import Accepted
+from messaging.models import TEXT_LENGTH, Attachment, Message
+from notifications import actions as notifications
+
+
+class TooFast(Refused):
+    """More messages in a minute than anybody writes."""
+
+    status = 429
+
+
+def post(
+    contract: Contract,
+    *,
+    by: User,
+    text: str,
+    client_id: uuid.UUID,
+    about: str = "",
+    url: str = "",
+    reply_to: Message | None = None,
+    attachments: Sequence[Accepted] = (),
+    quietly: bool = False,
+) -> Message:
+    """Add a message to the contract's chat; the same `client_id` again is the same message.
+
+    The chat stays open whatever waits (R19), and after the contract has ended. `url` is a page of this contract.
+    `quietly` when it belongs to an act that tells the other party: it is then not counted as writing fast.
+    Errors: NotYours for outsiders (R24), Invalid, TooFast, Stale (this client id was another message).
+    """
+    if not contract.is_party(by):
+        raise NotYours(_("Only the two parties of this contract can write here."))
+    text = checked(text, may_be_empty=bool(attachments))
+    message = Message(
+        contract=contract, author=by, text=text, about=about, url=url, reply_to=reply_to, client_id=client_id
+    )
+    _require_valid(message, attachments)
+    if not quietly and not _sent_before(message):
+        _require_not_too_fast(by)
+    # Files are stored before the contract is locked: nobody waits for a slow disk.
+    kept = [chat_files.keep(file) for file in attachments]
+    try:
+        written = _write(message, list(zip(attachments, kept, strict=True)), quietly=quietly)
+    except BaseException:
+        chat_files.discard(kept)
+        raise
+    if written is not message:
+        chat_files.discard(kept)
+    return written
+
+
+@transaction.atomic
+def _write(message: Message, files: list[tuple[Accepted, str]], *, quietly: bool) -> Message:
+    """The message, or the one that was sent with its client id.
+
+    The contract's lock makes the messages of a chat come in the order of their ids: who asks for what came after one
+    that they have seen misses none.
+    """
+    Contract.objects.lock(message.contract_id)
+    if before := _sent_before(message):
+        return before
+    message.sent_at = timezone.now()
+    if not quietly:
+        message.notice = notifications.notify(
+            message.contract.other_party(message.author), text=told(message), url=chat_of(message.contract)
+        )
+    message.save(force_insert=True)
+    Attachment.objects.bulk_create(
+        Attachment(
+            message=message,
+            file=place,
+            name=file.name,
+            content_type=file.kind.content_type,
+            size=file.size,
+            sha256=file.sha256,
+        )
+        for file, place in files
+    )
+    return message
+
+
+def chat_of(contract: Contract) -> str:
+    return reverse("messaging:chat", args=[contract.pk])
+
+
+def told(message: Message) -> str:
+    """What the other party's inbox says of it."""
+    name = message.author.get_short_name()
+    if message.deleted_at:
+        return _("%(name)s deleted a message.") % {"name": name}
+    if not message.text:
+        return _("%(name)s sent files.") % {"name": name}
+    return _("%(name)s wrote: %(text)s") % {"name": name, "text": message.text}
+
+
+def checked(text: str, *, may_be_empty: bool = False) -> str:
+    """The text as it is stored. Errors: Invalid when it is empty or too long."""
+    text = text.replace("\r\n", "\n").strip()
+    if not text and not may_be_empty:
+        raise Invalid(_("Write a message first."))
+    if len(text) > TEXT_LENGTH:
+        raise Invalid(_("A message can have at most %(most)d characters.") % {"most": TEXT_LENGTH})
+    return text
+
+
+def _require_valid(message: Message, files: Sequence[Accepted]) -> None:
+    if message.url and not message.url.startswith(message.contract.get_absolute_url()):
+        raise Invalid(_("A message can point only at this contract."))
+    if message.reply_to and message.reply_to.contract_id != message.contract_id:
+        raise Invalid(_("The message that you reply to is not in this chat."))
+    if len(files) > settings.ATTACHMENTS_A_MESSAGE:
+        most = settings.ATTACHMENTS_A_MESSAGE
+        words = ngettext("Send at most %(most)d file at once.", "Send at most %(most)d files at once.", most)
+        raise Invalid(words % {"most": most})
+
+
+def _sent_before(message: Message) -> Message | None:
+    """Errors: Stale when the client id came back with other words: the person went back to a page already sent."""
+    before = Message.objects.filter(author=message.author, client_id=message.client_id).first()
+    if before is None:
+        return None
+    is_changed = before.edited_at or before.deleted_at
+    if before.contract_id != message.contract_id or (before.text != message.text and not is_changed):
+        raise Stale(_("The message on that page was sent before. Send again to send this one too."))
+    return before
+
+
+def _require_not_too_fast(by: User) -> None:
+    lately = timezone.now() - datetime.timedelta(minutes=1)
+    if Message.objects.filter(author=by, sent_at__gt=lately).count() >= settings.MESSAGES_A_MINUTE:
+        raise TooFast(_("You have sent many messages in a short time. Wait a minute, then send this one."))

@@ -1,0 +1,33 @@
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.refusals import NotYours
+from contracts.models import Contract
+from messaging.actions.posting import chat_of
+from messaging.models import ReadMark
+from notifications import actions as notifications
+
+
+@transaction.atomic
+def read(contract: Contract, *, by: User, up_to: int | None = None) -> bool:
+    """Note that the person has seen the other party's messages, up to the one with this id or the newest.
+
+    Whether that was news: the mark never moves back, and keeps the moment at which it was set. Errors: NotYours.
+    """
+    if not contract.is_party(by):
+        raise NotYours(_("Only the two parties of this contract can read here."))
+    messages = contract.messages.exclude(author=by)
+    if up_to is not None:
+        messages = messages.filter(pk__lte=up_to)
+    newest = messages.order_by("-pk").values_list("pk", flat=True).first()
+    if newest is None:
+        return False
+    marks = ReadMark.objects.filter(contract=contract, person=by)
+    if marks.filter(read_up_to__gte=newest).exists():
+        return False
+    notifications.mark_conversation_read(by, url=chat_of(contract))
+    seen = {"read_up_to_id": newest, "read_at": timezone.now()}
+    _mark, is_new = ReadMark.objects.get_or_create(contract=contract, person=by, defaults=seen)
+    return is_new or marks.filter(read_up_to__lt=newest).update(**seen) > 0

@@ -1,0 +1,82 @@
+"""What a person has not read, in one chat and in all."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypedDict, cast
+
+from django.db.models import BigIntegerField, Case, Count, F, IntegerField, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
+
+from accounts.models import User
+from contracts.dates import moment
+from contracts.models import Contract, ContractQuerySet
+from messaging.models import Message, ReadMark
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    class Counted(TypedDict):
+        unread: int
+        last_id: int | None
+
+    CountedContract = WithAnnotations[Contract, Counted]
+
+
+def unread_count(contract: Contract, reader: User) -> int:
+    """How many messages of the other party this person has not seen."""
+    mark = contract.read_marks.filter(person=reader).values_list("read_up_to", flat=True).first()
+    return contract.messages.for_reader(reader).filter(pk__gt=mark or 0).count()
+
+
+def unread(user: User) -> dict[int, int]:
+    """Contracts with unread messages, by id, and how many. One query."""
+    counted = _counted(Contract.objects.visible_to(user), user).filter(Q(unread__gt=0))
+    return {contract.pk: contract.unread for contract in cast("list[CountedContract]", counted.only("pk"))}
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """One chat in the list of all. The last message is empty where nobody has written yet."""
+
+    contract: Contract
+    other: User
+    unread: int
+    last: Message | None
+    is_mine: bool
+    at: str
+
+
+def conversations(user: User) -> ContractQuerySet:
+    """The person's contracts by their chats: unread ones first, then by the last message."""
+    newest = Message.objects.filter(contract=OuterRef("pk")).order_by("-pk").values("pk")[:1]
+    first = Case(When(unread__gt=0, then=Value(0)), default=Value(1))
+    counted = _counted(Contract.objects.visible_to(user).with_parties(), user)
+    return counted.annotate(last_id=Subquery(newest)).order_by(first, F("last_id").desc(nulls_last=True), "-pk")
+
+
+def conversation_rows(contracts: Iterable[Contract], *, user: User) -> list[Conversation]:
+    """A page of `conversations` with the last message of each. One query."""
+    counted = cast("list[CountedContract]", list(contracts))
+    last = Message.objects.select_related("author").in_bulk({c.last_id for c in counted if c.last_id})
+    return [_conversation(contract, last.get(contract.last_id or 0), user) for contract in counted]
+
+
+def _conversation(contract: "CountedContract", last: Message | None, user: User) -> Conversation:
+    return Conversation(
+        contract=contract,
+        other=contract.other_party(user),
+        unread=contract.unread,
+        last=last,
+        is_mine=last is not None and last.author == user,
+        at=moment(last.sent_at) if last else "",
+    )
+
+
+def _counted(contracts: ContractQuerySet, user: User) -> ContractQuerySet:
+    """Each contract with the number of its unread messages: one look into an index for each contract."""
+    mark = ReadMark.objects.filter(contract=OuterRef("pk"), person=user).values("read_up_to")
+    messages = Message.objects.for_reader(user).filter(contract=OuterRef("pk"), pk__gt=OuterRef("read_up_to"))
+    count = messages.order_by().values("contract").annotate(count=Count("pk")).values("count")
+    return contracts.annotate(
+        read_up_to=Coalesce(Subquery(mark, BigIntegerField()), 0), unread=Coalesce(Subquery(count, IntegerField()), 0)
+    )
