@@ -59,6 +59,7 @@ class Row:
 @dataclass(frozen=True)
 class MoneyOverTime:
     words: str
+    period: str
     height: int
     base: int
     width: int
@@ -78,6 +79,7 @@ def money_over_time(history: Sequence[Standing], *, until: datetime.datetime, cu
     most = max(max(step.agreed, step.in_escrow, step.paid) for step in steps)
     return MoneyOverTime(
         words=_words(steps, until, currency),
+        period=_("%(first)s – %(last)s") % _ends(steps, until),
         height=HEAD + HEIGHT + FOOT,
         base=HEAD + HEIGHT,
         width=WIDTH,
@@ -158,12 +160,14 @@ def _row(step: Standing, currency: str) -> Row:
     return Row(moment(step.at), *amounts)
 
 
+def _ends(steps: Sequence[Standing], until: datetime.datetime) -> dict[str, str]:
+    return {"first": day(timezone.localdate(steps[0].at)), "last": day(timezone.localdate(until))}
+
+
 def _words(steps: Sequence[Standing], until: datetime.datetime, currency: str) -> str:
     """What the picture says, for whom it is read aloud."""
     last, most = steps[-1], max(step.agreed for step in steps)
-    facts = {
-        "first": day(timezone.localdate(steps[0].at)),
-        "last": day(timezone.localdate(until)),
+    facts = _ends(steps, until) | {
         "agreed": format_money(last.agreed, currency),
         "in_escrow": format_money(last.in_escrow, currency),
         "paid": format_money(last.paid, currency),

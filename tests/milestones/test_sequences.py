@@ -140,7 +140,11 @@ def check_terms(contract: Contract) -> None:
         last = milestone.changes.filter(state="accepted").order_by("answered_at", "id").last()
         assert last
         assert milestone.terms == last.asked
-    assert queries.money(queries.plan(fresh(contract))).total == sum((m.amount for m in agreed), Decimal())
+    money = queries.money(queries.plan(fresh(contract)))
+    assert money.total == sum((m.amount for m in agreed), Decimal())
+    assert [money.total, money.in_escrow, money.paid] == (
+        [[now.agreed, now.in_escrow, now.paid] for now in queries.history(contract)[-1:]] or [[0, 0, 0]]
+    )[0]
 
 
 @pytest.mark.parametrize("verb", ["fund", "submit", "release"])
