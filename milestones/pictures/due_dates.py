@@ -147,14 +147,15 @@ def _row(one: Dated, top: int, *, scale: Scale, today: datetime.date) -> Row:
     now = scale.at(today.toordinal()) if one.is_overdue else None
     places = [place for place in (due, asked, now) if place is not None]
     side, room = _room(min(places), max(places)) if places else ("", None)
+    due_text, suggested = _due(one), _suggested(one)
     return Row(
         number=one.number,
         title=one.title,
-        words=_sentence(one),
+        words=_sentence(one, due_text, suggested),
         state=one.state,
         state_label=one.state_label,
-        due=_due(one),
-        suggested=_suggested(one),
+        due=due_text,
+        suggested=suggested,
         is_overdue=one.is_overdue,
         asks_removal=one.asks_removal,
         top=top,
@@ -195,14 +196,11 @@ def _suggested(one: Dated) -> str:
     return day(one.asked) if one.asks_date else ""
 
 
-def _sentence(one: Dated) -> str:
+def _sentence(one: Dated, due: str, suggested: str) -> str:
     """All of a row, as it is read when somebody points at it."""
-    facts = [one.state_label, _due(one)]
-    if one.asks_removal:
-        facts.append(_("removal suggested"))
-    elif one.asks_date:
-        facts.append(_("suggested: %(date)s") % {"date": day(one.asked)})
-    return f"{one.number} {one.title}: {', '.join(fact for fact in facts if fact)}"
+    if suggested and not one.asks_removal:
+        suggested = _("suggested: %(date)s") % {"date": suggested}
+    return f"{one.number} {one.title}: {', '.join(fact for fact in (one.state_label, due, suggested) if fact)}"
 
 
 def _words(shown: Sequence[Dated], milestones: Sequence[Dated], *, today: datetime.date | None) -> str:

@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -86,7 +87,7 @@ def money_over_time(history: Sequence[Standing], *, until: datetime.datetime, cu
         levels=[Level(_y(level, most), format_money(level, currency)) for level in levels(most, currency)],
         ticks=_ticks(scale, steps[0].at, until),
         lines=_lines(steps, [scale.at(_days(step.at)) for step in steps], most, currency),
-        rows=[_row(step, currency) for step in steps],
+        rows=_rows(steps, currency),
     )
 
 
@@ -155,9 +156,10 @@ def _ticks(scale: Scale, first: datetime.datetime, until: datetime.datetime) -> 
     return [Tick(percent(0), moment(first), "start"), Tick(percent(100), moment(until), "end")]
 
 
-def _row(step: Standing, currency: str) -> Row:
-    amounts = (format_money(amount, currency) for amount in (step.agreed, step.in_escrow, step.paid))
-    return Row(moment(step.at), *amounts)
+def _rows(steps: Sequence[Standing], currency: str) -> list[Row]:
+    """Most amounts of a row are those of the row before, and writing an amount out is what costs."""
+    write = cache(lambda amount: format_money(amount, currency))
+    return [Row(moment(step.at), write(step.agreed), write(step.in_escrow), write(step.paid)) for step in steps]
 
 
 def _ends(steps: Sequence[Standing], until: datetime.datetime) -> dict[str, str]:
