@@ -4,7 +4,8 @@ Across, all places are percentages, so that one drawing fits every width; down, 
 the browser, and the same rows that are drawn stand in a table behind each picture.
 """
 
-from milestones.pictures.due_dates import DueDates, dated, due_dates
+from milestones.pictures.dated import dated
+from milestones.pictures.due_dates import DueDates, due_dates
 from milestones.pictures.money_bar import MoneyBar, money_bar
 from milestones.pictures.money_over_time import MoneyOverTime, money_over_time
 

@@ -142,9 +142,8 @@ def check_terms(contract: Contract) -> None:
         assert milestone.terms == last.asked
     money = queries.money(queries.plan(fresh(contract)))
     assert money.total == sum((m.amount for m in agreed), Decimal())
-    assert [money.total, money.in_escrow, money.paid] == (
-        [[now.agreed, now.in_escrow, now.paid] for now in queries.history(contract)[-1:]] or [[0, 0, 0]]
-    )[0]
+    standings = [(now.agreed, now.in_escrow, now.paid) for now in queries.history(contract)]
+    assert (standings[-1] if standings else (0, 0, 0)) == (money.total, money.in_escrow, money.paid)
 
 
 @pytest.mark.parametrize("verb", ["fund", "submit", "release"])

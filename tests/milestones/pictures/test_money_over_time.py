@@ -31,9 +31,10 @@ HISTORY = [standing(0, 0), standing(1, 2500), standing(1.1, 2500, 400), standing
 
 def points(path: str) -> list[tuple[float, float]]:
     """The corners of a path of M, H and V."""
-    begin, rest = re.fullmatch(r"M0 ([\d.]+)((?:H[\d.]+V[\d.]+)*H[\d.]+)", path).groups()
-    found = [(0.0, float(begin))]
-    for verb, number in re.findall(r"([HV])([\d.]+)", rest):
+    whole = re.fullmatch(r"M0 ([\d.]+)((?:H[\d.]+V[\d.]+)*H[\d.]+)", path)
+    assert whole
+    found = [(0.0, float(whole[1]))]
+    for verb, number in re.findall(r"([HV])([\d.]+)", whole[2]):
         x, y = found[-1]
         found.append((float(number), y) if verb == "H" else (x, float(number)))
     return found
