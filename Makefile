@@ -35,6 +35,10 @@ test: $(READY) ## All tests, in a real browser too (ARGS="-k fund" for some)
 	@$(RUN) -m tests.e2e.browser
 	@$(RUN) -m pytest $(ARGS)
 
+.PHONY: bench
+bench: $(READY) ## Measure the live streams: how many, how much memory, how late (ARGS="--streams 2000")
+	@$(RUN) bench/live.py $(ARGS)
+
 .PHONY: screenshots
 screenshots: $(READY) ## Pictures of each page of a running demo (PORT=8001 for another), in screenshots/
 	@$(RUN) -m tests.e2e.screenshots http://localhost:$(PORT)

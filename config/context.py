@@ -2,16 +2,20 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from contracts.live import cursors
+from contracts.live.cursors import Cursor
 from messaging import queries as messaging
 
 
 def site(request: HttpRequest) -> dict[str, object]:
-    """What every page shows: the unread counts, the theme, whether this is the demo."""
+    """What every page shows: unread counts, the theme, whether this is the demo. `cursor` is for the live stream."""
     user = getattr(request, "user", None)
     somebody = user if user and user.is_authenticated else None
+    cursor = cursors.read([somebody.pk])[somebody.pk] if somebody else Cursor(0, 0)
     return {
         "demo": settings.DEMO,
-        "unread": somebody.notifications.unread().count() if somebody else 0,
+        "unread": cursor.unread,
         "unread_messages": SimpleLazyObject(lambda: sum(messaging.unread(somebody).values()) if somebody else 0),
+        "cursor": cursor,
         "theme": request.COOKIES.get("theme", "auto"),
     }

@@ -127,6 +127,8 @@ if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
     raise ImproperlyConfigured("DATABASE_URL must name a Postgres database (postgresql://…).")
 if MODE != "test":
     DATABASES["default"]["OPTIONS"] = {"pool": True, **DATABASES["default"].get("OPTIONS", {})}
+# LISTEN needs a connection of its own, which a transaction pooler cannot carry: name the server behind the pooler here.
+LIVE_DATABASE_URL: str = env.str("LIVE_DATABASE_URL", "")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Only the limits on signing in use the cache. In the database all processes count together, and a counter is locked as
 # it is raised; memory counts by process, files have no such lock. Culling must never drop a counter that still counts.

@@ -1,4 +1,4 @@
-"""The one fan-out: each act records one event, and timeline, chat cards and inbox all hang off it.
+"""The one fan-out: each act records one event, and timeline, chat cards, inbox and live pages all hang off it.
 
 An app that records a verb says once how it reads, in its own `sentences.py`:
 
@@ -15,6 +15,7 @@ from decimal import Decimal
 from typing import Any
 
 from accounts.models import User
+from contracts import live
 from contracts.dates import moment
 from contracts.models import Contract, Event
 from escrow.money import format_delta, format_money
@@ -46,6 +47,7 @@ def record(contract: Contract, verb: str, *, by: User, url: str, quietly: bool =
     if not quietly:
         for person in {contract.client, contract.freelancer} - {by}:
             notifications.notify(person, text=tell(event), url=url)
+        live.announce(contract, live.Kind.PLAN)
     return event
 
 
@@ -64,6 +66,13 @@ def since(contract: Contract, plan_revision: int) -> list[str]:
     """What changed in the plan after the revision that a person saw, oldest first."""
     later = contract.events.filter(plan_revision__gt=plan_revision).select_related("by", "contract").order_by("id")
     return [tell(event) for event in later]
+
+
+def news(contract: Contract, seen: object) -> list[str]:
+    """As `since`, of a revision as a browser sends it; nothing when it is none or is current."""
+    revision = str(seen)
+    is_one = revision.isascii() and revision.isdecimal() and len(revision) < 10
+    return since(contract, int(revision)) if is_one and int(revision) < contract.plan_revision else []
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ contract_pages = (
 
 urlpatterns = [
     path("<int:pk>/milestones/", manage.manage, name="manage"),
+    path("<int:pk>/news/", contracts.news, name="news"),
     path("<int:pk>/milestones/paste/", sheets.paste, name="paste"),
     path("<int:pk>/plan.csv", sheets.plan_csv, name="plan_csv"),
     path("<int:pk>/plan.txt", sheets.plan_text, name="plan_text"),

@@ -15,6 +15,12 @@ def inbox(request: Request) -> HttpResponse:
     return render(request, "notifications/notification_list.html", {"page_obj": page})
 
 
+@require_GET
+def unread(request: Request) -> HttpResponse:
+    """The numbers in the bar, for a page that is open already."""
+    return render(request, "ui/unread.html#both")
+
+
 # A link, not a form: people open notifications in new tabs, and it works without JavaScript. That a GET marks it
 # read is harmless: it is the reader's own mark, opening it again changes nothing, and no other site gains by it.
 @require_GET

@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from accounts.refusals import NotYours, WrongMoment
+from contracts import live
 from contracts.models import Contract
 from messaging import permissions as may
 from messaging.actions.posting import checked, told
@@ -25,6 +26,7 @@ def edit(message: Message, *, by: User, text: str) -> Message:
         message.save(update_fields=["text", "edited_at"])
         if message.notice:
             notifications.reword(message.notice, text=told(message))
+        live.announce(message.contract, live.Kind.CHAT)
     return message
 
 
@@ -36,6 +38,7 @@ def delete(message: Message, *, by: User) -> Message:
     message.save(update_fields=["text", "deleted_at"])
     if message.notice:
         notifications.take_back(message.notice, text=told(message))
+    live.announce(message.contract, live.Kind.CHAT)
     return message
 
 

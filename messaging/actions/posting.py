@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from accounts.refusals import Invalid, NotYours, Refused, Stale
+from contracts import live
 from contracts.models import Contract
 from messaging import files as chat_files
 from messaging.files import Accepted
@@ -78,6 +79,7 @@ def _write(message: Message, files: list[tuple[Accepted, str]], *, quietly: bool
         message.notice = notifications.notify(
             message.contract.other_party(message.author), text=told(message), url=chat_of(message.contract)
         )
+        live.announce(message.contract, live.Kind.CHAT)
     message.save(force_insert=True)
     Attachment.objects.bulk_create(
         Attachment(

@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.refusals import NotYours
+from contracts import live
 from contracts.models import Contract
 from messaging.actions.posting import chat_of
 from messaging.models import ReadMark
@@ -30,4 +31,7 @@ def read(contract: Contract, *, by: User, up_to: int | None = None) -> bool:
     notifications.mark_conversation_read(by, url=chat_of(contract))
     seen = {"read_up_to_id": newest, "read_at": timezone.now()}
     _mark, is_new = ReadMark.objects.get_or_create(contract=contract, person=by, defaults=seen)
-    return is_new or marks.filter(read_up_to__lt=newest).update(**seen) > 0
+    is_news = is_new or marks.filter(read_up_to__lt=newest).update(**seen) > 0
+    if is_news:
+        live.announce(contract, live.Kind.CHAT)
+    return is_news

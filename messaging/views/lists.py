@@ -15,7 +15,8 @@ def conversations(request: Request) -> HttpResponse:
     """Messages: the person's chats, unread ones first."""
     page = Paginator(queries.conversations(request.user), PAGE).get_page(request.GET.get("page"))
     rows = queries.conversation_rows(page, user=request.user)
-    return render(request, "messaging/conversations.html", {"page": page, "rows": rows})
+    template = "messaging/conversations.html#chats" if request.htmx else "messaging/conversations.html"
+    return render(request, template, {"page": page, "rows": rows})
 
 
 @require_GET

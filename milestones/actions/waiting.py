@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.refusals import WrongMoment
 from contracts import actions as contracts
-from contracts import events
+from contracts import events, live
 from contracts.dates import moment
 from contracts.models import Contract
 from milestones.models import Amendment
@@ -19,7 +19,9 @@ from milestones.models import Amendment
 def see(amendment: Amendment, *, by: User) -> None:
     """Note when the other party first looked at this revision: the author sees it. The author's own look is none."""
     if by != amendment.author and amendment.contract.is_party(by):
-        Amendment.objects.open().filter(pk=amendment.pk, seen_at=None).update(seen_at=timezone.now())
+        is_first = Amendment.objects.open().filter(pk=amendment.pk, seen_at=None).update(seen_at=timezone.now())
+        if is_first:
+            live.announce(amendment.contract, live.Kind.SEEN)
 
 
 @transaction.atomic

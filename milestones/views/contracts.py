@@ -41,7 +41,8 @@ def your_contracts(request: Request) -> HttpResponse:
         "words": words,
         "query": _kept_in_links(ended=ended, words=words),
     }
-    return render(request, "milestones/your_contracts.html", context)
+    template = "milestones/your_contracts.html#live" if request.htmx else "milestones/your_contracts.html"
+    return render(request, template, context)
 
 
 @require_GET
@@ -69,7 +70,17 @@ def detail(request: Request, pk: int) -> HttpResponse:
         "remind_form": KeyForm.made_now(),
         "timeline": events.timeline(contract, before=request.GET.get("before")),
     }
-    return render(request, "milestones/contract.html", context)
+    return render(request, "milestones/contract.html#live" if request.htmx else "milestones/contract.html", context)
+
+
+@require_GET
+def news(request: Request, pk: int) -> HttpResponse:
+    """What changed in the plan after the revision `seen`, for a page with a form that is not to be swapped."""
+    contract = get_object_or_404(Contract.objects.visible_to(request.user), pk=pk)
+    changed = events.news(contract, request.GET.get("seen"))
+    if not changed:
+        return HttpResponse(status=204)
+    return render(request, "milestones/_news.html", {"changed": changed})
 
 
 @require_GET
@@ -86,7 +97,8 @@ def amendment(request: Request, pk: int, number: int) -> HttpResponse:
         "saved_at": moment(found.saved_at),
         "rows": _lines(found, viewer=request.user),
     }
-    return render(request, "milestones/amendment.html", context)
+    template = "milestones/amendment.html#revision" if request.htmx else "milestones/amendment.html"
+    return render(request, template, context)
 
 
 def _lines(amendment: Amendment, *, viewer: User) -> list[rows.SuggestionRow]:

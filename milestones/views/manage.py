@@ -33,6 +33,8 @@ def manage(request: Request, pk: int) -> HttpResponse:
     button = request.POST.get("do", "preview")
     if button == "save":
         return _save(request, contract, stage, form)
+    if button == "news" and form.is_valid():
+        return _refused(request, contract, form, Stale(_("This changed while you were reading.")))
     stage.press(button)
     return _page(request, contract, stage, form)
 
@@ -87,6 +89,7 @@ def _page(
         "errors": [*form_errors(form), *stage.errors()],
         "stage": stage,
         "form": form,
+        "news": events.news(contract, form["seen"].value()),  # each press of a button asks, too
         **notes,
     }
     return render(request, _template(request), context, status=status)

@@ -6,7 +6,7 @@ class ChatLog extends HTMLElement {
     this.log = this.querySelector("[role=log]")
     this.jump = this.querySelector(".chat-jump") // seen while the end, where something came, is out of sight
     this.form = this.querySelector(".chat-read") // holds the newest message told as read
-    for (const type of ["click", "htmx:beforeSwap", "htmx:afterSettle"]) this.addEventListener(type, this)
+    for (const type of ["click", "htmx:beforeSwap", "htmx:oobBeforeSwap", "htmx:afterSettle"]) this.addEventListener(type, this)
     this.log.addEventListener("scroll", this, { passive: true })
     document.addEventListener("visibilitychange", this)
   }
@@ -15,7 +15,9 @@ class ChatLog extends HTMLElement {
     document.removeEventListener("visibilitychange", this)
   }
 
-  handleEvent({ type, target }) {
+  handleEvent(event) {
+    const { type, target } = event
+    if (type === "htmx:oobBeforeSwap" && target.querySelector("form")) event.preventDefault() // it is being changed here
     if (type === "htmx:beforeSwap") this.hold()
     if (type === "htmx:afterSettle") this.keep()
     if (type === "click" && this.jump.contains(target)) this.toEnd().focus({ preventScroll: true })

@@ -22,7 +22,8 @@ class ToastRegion extends HTMLElement {
     document.removeEventListener("htmx:timeout", this)
   }
 
-  handleEvent() {
+  handleEvent(event) {
+    if (event.target.hasAttribute("data-live")) return // nobody asked for it; it tries again
     const failed = this.querySelector("template").content.cloneNode(true)
     this.querySelector("[data-failed]")?.remove()
     this.append(failed)

@@ -73,5 +73,5 @@ def test_settings_advise_staff_to_use_a_second_factor(staff, ben, as_):
 def test_settings_take_the_same_queries_each_time(ben, as_, django_assert_num_queries):
     client = as_(ben)
 
-    with django_assert_num_queries(4):  # session, person, second factor, unread
+    with django_assert_num_queries(5):  # session, person, second factor, unread (inbox, chat)
         client.get(URL)

@@ -112,7 +112,7 @@ def test_balance_costs_the_same_for_any_number_of_rows(ben, as_, give, rows, dja
         )
     client = as_(ben)
 
-    with django_assert_num_queries(8):  # session, person, balances, deposits, statement (3), unread
+    with django_assert_num_queries(9):  # session, person, balances, deposits, statement (3), unread (2)
         page = client.get(PAGE_URL)
 
     assert len(amounts(page)) == 2 * rows

@@ -63,7 +63,7 @@ def test_inbox_takes_the_same_queries(ben, as_, rows, django_assert_num_queries)
         notify(ben, text=f"{number}", url="/")
     client = as_(ben)
 
-    with django_assert_num_queries(5):  # session, person, count, rows, unread
+    with django_assert_num_queries(6):  # session, person, count, rows, unread (inbox, chat)
         client.get(LIST)
 
 
@@ -107,3 +107,13 @@ def test_mark_all_read_is_for_ones_own(told, ben, mara, as_):
 def test_mark_all_read_needs_a_post(told, ben, as_):
     assert as_(ben).get(f"{LIST}read/").status_code == 405
     assert ben.notifications.unread().count() == 1
+
+
+def test_unread_is_each_persons_own_number(told, ben, carol, as_):
+    assert as_(ben).get(f"{LIST}unread/").text.startswith("1<span")
+    chats = '<span class="count" id="unread-messages" hx-swap-oob="true"></span>'
+    assert as_(carol).get(f"{LIST}unread/").text.strip() == chats
+
+
+def test_unread_needs_a_sign_in(client):
+    assert client.get(f"{LIST}unread/").status_code == 302

@@ -1,4 +1,4 @@
-"""The whole site on this machine: database, people, contracts, web server. Ctrl-C stops all of it."""
+"""The whole site on this machine: database, people, contracts, pages and live streams. Ctrl-C stops all of it."""
 
 import http.client
 import os
@@ -37,7 +37,7 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0)
         call_command("demo_data")
         call_command("collectstatic", verbosity=0, interactive=False)
-        with _running("config.serve", PORT=str(port), HOST=HOST) as web:
+        with _running("config.streams", PORT=str(port), HOST=HOST) as web:
             _wait_for_answer(web, port)
             self._welcome(f"http://localhost:{port}/")
             while web.poll() is None and not _left_by(starter):

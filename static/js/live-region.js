@@ -1,0 +1,60 @@
+// Wraps a part of the page that is fetched again, and keeps what its reader did there: focus, what is unfolded, and
+// where in the window it stands while they use or read it.
+class LiveRegion extends HTMLElement {
+  // One answer may bring several parts anew, and tells of the swap only in one of them.
+  connectedCallback() {
+    for (const type of ["htmx:beforeSwap", "htmx:afterSwap"]) document.addEventListener(type, this)
+  }
+
+  disconnectedCallback() {
+    for (const type of ["htmx:beforeSwap", "htmx:afterSwap"]) document.removeEventListener(type, this)
+  }
+
+  handleEvent(event) {
+    if (event.type === "htmx:beforeSwap") this.remember()
+    else this.restore()
+  }
+
+  remember() {
+    const focused = document.activeElement
+    this.focused = focused !== this && this.contains(focused) ? this.place(focused) : null
+    this.unfolded = [...this.querySelectorAll("details[open]")].map((details) => this.place(details))
+    const isUsed = this.focused || this.querySelector(":is(a, button, summary):hover")
+    this.held = isUsed || this.top < 0 ? this.top : null
+  }
+
+  restore() {
+    for (const place of this.unfolded ?? []) this.find(place)?.setAttribute("open", "")
+    if (this.focused && document.activeElement === document.body) this.refocus(this.focused)
+    if (this.held !== null) window.scrollBy({ top: this.top - this.held, behavior: "instant" })
+  }
+
+  // It moves when a part above it grows, and nothing may slip away under a finger that is about to press.
+  get top() {
+    return this.getBoundingClientRect().top
+  }
+
+  // An element is known again by the named element around it, and by where it leads or what it says.
+  place(element) {
+    return { home: element.closest("[id]").id, kind: element.localName, name: this.name(element) }
+  }
+
+  find({ home, kind, name }) {
+    const candidates = document.getElementById(home)?.querySelectorAll(kind) ?? []
+    return [...candidates].find((element) => this.name(element) === name)
+  }
+
+  name(element) {
+    return element.getAttribute("href") ?? element.textContent
+  }
+
+  // Where the control has gone, the focus stays with what it belonged to.
+  refocus(place) {
+    const element = this.find(place) ?? document.getElementById(place.home)
+    if (!element) return
+    if (element.tabIndex < 0) element.tabIndex = -1
+    element.focus({ preventScroll: true })
+  }
+}
+
+customElements.define("live-region", LiveRegion)

@@ -1,0 +1,225 @@
+"""Streams that end, and what is made good when they come again."""
+
+import asyncio
+import time
+import uuid
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from contracts import live
+from contracts.live import cursors, hub, stream
+from contracts.live.hub import MOST_OF_ONE_PERSON, Hub
+from contracts.live.stream import MOST_DUE, Stream
+from contracts.live.visitors import Visitor
+from messaging import actions as messaging
+from notifications.actions import mark_all_read, notify
+from notifications.models import Notification
+from tests import factories as do
+from tests.factories import ContractFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def say(contract):
+    return messaging.post(contract, by=contract.freelancer, text="Hello", client_id=uuid.uuid4())
+
+
+def cursor_of(person):
+    return str(cursors.read([person.pk])[person.pk])
+
+
+# --- What was missed --------------------------------------------------------------------------------------------------
+def test_whoever_missed_nothing_is_not_told_to_catch_up(listen, contract, ben):
+    say(contract)
+
+    assert listen(ben, since=cursor_of(ben)).next().event == "ready"
+
+
+def test_whoever_missed_something_catches_up(listen, contract, ben):
+    before = cursor_of(ben)
+    say(contract)
+
+    welcome = listen(ben, since=before).next()
+
+    assert (welcome.event, welcome.id) == ("catch-up", cursor_of(ben))
+
+
+def test_the_browsers_own_memory_is_newer_than_the_page(listen, contract, ben):
+    before = cursor_of(ben)
+    say(contract)
+
+    assert listen(ben, since=before, last_id=cursor_of(ben)).next().event == "ready"
+
+
+def test_a_line_committed_after_a_higher_one_is_missed_too(listen, ben):
+    late = notify(ben, text="Written first, committed last", url="/")
+    notify(ben, text="Written last, committed first", url="/")
+    Notification.objects.filter(pk=late.pk).update(recipient=do.UserFactory())
+    before = cursor_of(ben)
+
+    Notification.objects.filter(pk=late.pk).update(recipient=ben)
+
+    assert listen(ben, since=before).next().event == "catch-up"
+
+
+def test_what_was_read_in_another_window_is_caught_up(listen, contract, ben):
+    say(contract)
+    before = cursor_of(ben)
+
+    mark_all_read(by=ben)
+
+    assert listen(ben, since=before).next().event == "catch-up"
+
+
+def test_nothing_is_lost_between_two_streams(listen, contract, ben):
+    first = listen(ben)
+    assert first.next().event == "ready"
+    say(contract)
+    known = first.next().id
+    first.close()
+    say(contract)
+
+    second = listen(ben, last_id=known)
+
+    assert second.next().event == "catch-up"
+    do.propose(contract)
+    assert second.next().event == "plan"
+
+
+@pytest.fixture
+def returns_slowly(monkeypatch):
+    """Time enough to act while Postgres is not heard. Named before the fixture that starts the server."""
+    monkeypatch.setattr(hub, "FIRST_WAIT", 1.0)
+
+
+@pytest.fixture
+def checks_often(monkeypatch):
+    monkeypatch.setattr(hub, "SESSION_CHECK", 0.2)
+
+
+@pytest.fixture
+def beats_often(monkeypatch):
+    monkeypatch.setattr(stream, "BEAT", 0.1)
+
+
+# --- Postgres goes away -----------------------------------------------------------------------------------------------
+def end_the_listening_connection():
+    """As a restart of Postgres does; returns when it is gone."""
+    with connection.cursor() as cursor:
+        cursor.execute("""
+            SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+            WHERE query LIKE 'LISTEN%' AND datname = current_database()
+        """)
+        assert cursor.fetchall() == [(True,)]
+
+
+def test_a_lost_connection_to_postgres_is_made_again(returns_slowly, listen, contract, ben):
+    client = listen(ben)
+    assert client.next().event == "ready"
+
+    end_the_listening_connection()
+    say(contract)
+
+    caught_up = client.next()
+    assert (caught_up.event, caught_up.id) == ("catch-up", cursor_of(ben))
+    do.propose(contract)
+    assert client.next().event == "plan"
+
+
+def test_whoever_missed_nothing_meanwhile_is_left_alone(returns_slowly, listen, contract, ben, carol):
+    outsider, client = listen(carol), listen(ben)
+    assert (outsider.next().event, client.next().event) == ("ready", "ready")
+
+    end_the_listening_connection()
+    say(contract)
+    assert client.next().event == "catch-up"
+    notify(carol, text="An end to wait for", url="/")
+    end_the_listening_connection()
+
+    assert outsider.next().id == cursor_of(carol)
+
+
+# --- The session ends -------------------------------------------------------------------------------------------------
+def sign_out(browser, person):
+    browser.logout()
+
+
+def expire(browser, person):
+    Session.objects.update(expire_date=timezone.now())
+
+
+def deactivate(browser, person):
+    person.is_active = False
+    person.save()
+
+
+def change_password(browser, person):
+    person.set_password("another one entirely")
+    person.save()
+
+
+@pytest.mark.parametrize("end", [sign_out, expire, deactivate, change_password])
+def test_a_stream_ends_with_its_session(checks_often, listen, ben, mara, end):
+    browser = Client()
+    browser.force_login(ben)
+    other_person, here = listen(mara), listen(browser)
+    assert (other_person.next().event, here.next().event) == ("ready", "ready")
+
+    end(browser, ben)
+
+    assert here.until_end() == ["signed-out"]
+    if end is not expire:
+        live.announce(ContractFactory(client=mara), live.Kind.PLAN)
+        assert other_person.next().event == "plan"
+
+
+def test_the_end_of_a_session_is_seen_within_seconds():
+    assert hub.SESSION_CHECK <= 3
+
+
+# --- Limits -----------------------------------------------------------------------------------------------------------
+def test_silence_is_broken_by_a_sign_of_life(beats_often, listen, ben):
+    client = listen(ben)
+    assert client.next().event == "ready"
+
+    time.sleep(0.5)
+
+    assert client.beats >= 3
+
+
+def test_a_person_with_too_many_pages_loses_the_oldest(listen, ben):
+    pages = [listen(ben) for _ in range(MOST_OF_ONE_PERSON + 1)]
+
+    assert pages[-1].next().event == "ready"
+    assert pages[0].until_end() == ["ready"]
+
+
+def test_a_server_stops_at_once_with_streams_open(site, listen, ben):
+    client = listen(ben)
+    assert client.next().event == "ready"
+
+    started = time.monotonic()
+    site.stop()
+
+    assert client.until_end() == []
+    assert time.monotonic() - started < 2
+
+
+def test_a_reader_too_slow_is_let_go():
+    async def read_nothing() -> Stream:
+        stream = Stream(Visitor(1, "", ""))
+        stream.cursor = "1-1"
+        Hub().open(stream)
+        for _ in range(MOST_DUE + 1):
+            asyncio.get_running_loop().call_soon(stream.tell, "plan")
+        try:
+            await asyncio.Event().wait()  # a write that nobody reads
+        except asyncio.CancelledError:
+            return stream
+        raise AssertionError
+
+    assert asyncio.run(asyncio.wait_for(read_nothing(), 5)).has_ended

@@ -1,0 +1,132 @@
+"""The whole site on one port, pages and live streams: what `make demo` serves."""
+
+import asyncio
+import http.client
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Awaitable
+from contextlib import closing, suppress
+from urllib.parse import quote, urlencode
+
+from asgiref.typing import ASGIReceiveCallable, ASGISendCallable, Scope
+from django.conf import settings
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.core.wsgi import get_wsgi_application
+from django.db import connection
+
+from config.asgi import OnePort
+from config.streams import Server
+from contracts.live.app import PATH
+
+HOST = "localhost"
+
+
+def free_port() -> int:
+    with socket.create_server((HOST, 0)) as trial:
+        return int(trial.getsockname()[1])
+
+
+class Watched(OnePort):
+    """Knows how many pages are being made."""
+
+    making = 0
+
+    def __call__(self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> Awaitable[None]:
+        answer = super().__call__(scope, receive, send)
+        is_page = scope["type"] == "http" and not scope["path"].startswith(PATH)
+        return self._watch(answer) if is_page else answer
+
+    async def _watch(self, answer: Awaitable[None]) -> None:
+        self.making += 1
+        try:
+            await answer
+        finally:
+            self.making -= 1
+
+
+class Site:
+    """In a thread of the test. Started and stopped as often as a test likes, always on the same port."""
+
+    def __init__(self) -> None:
+        self.port = free_port()
+        self.url = f"http://{HOST}:{self.port}"
+
+    def __enter__(self) -> "Site":
+        self.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        self._application = Watched(StaticFilesHandler(get_wsgi_application()))
+        self.hub = self._application.streams.hub
+        self._server = Server(self._application, host=HOST, port=self.port)
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._server.serve()))
+        self._thread.start()
+        while not self._server.started:
+            time.sleep(0.01)
+
+    def rest(self) -> None:
+        """Wait until nothing is done for pages that are closed: only then can the database be emptied."""
+        while self._application.making or len(self.hub):
+            time.sleep(0.01)
+
+    def stop(self) -> None:
+        self._server.should_exit = True
+        self._thread.join()
+
+
+class SiteProcess:
+    """In a process of its own on the test's database, so that it can be killed. `variables` are its environment's."""
+
+    def __init__(self, **variables: str) -> None:
+        self.port = free_port()
+        self.url = f"http://{HOST}:{self.port}"
+        self._variables = {"MODE": "development", "SECRET_KEY": settings.SECRET_KEY, **variables}
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        place = {"DATABASE_URL": database_url(), "HOST": HOST, "PORT": str(self.port)}
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "config.streams"],
+            cwd=settings.BASE_DIR,
+            env={**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings", **self._variables, **place},
+        )
+        while not self._answers():
+            assert self._process.poll() is None
+            time.sleep(0.05)
+
+    def rest(self) -> None:
+        """It is killed before the database is emptied."""
+
+    def kill(self) -> None:
+        if self._process:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+    @property
+    def pid(self) -> int:
+        assert self._process
+        return self._process.pid
+
+    def _answers(self) -> bool:
+        asking = http.client.HTTPConnection(HOST, self.port)
+        with suppress(OSError), closing(asking):
+            asking.request("GET", "/live/")
+            asking.getresponse().read()
+            return True
+        return False
+
+
+def database_url() -> str:
+    """The test's own database, as another process may ask for it."""
+    site = {name: str(value) for name, value in connection.get_connection_params().items() if value}
+    person = quote(site["user"]) + (f":{quote(site['password'])}" if "password" in site else "")
+    place = {name: site[name] for name in ("host", "port") if name in site}
+    return f"postgresql://{person}@/{site['dbname']}?{urlencode(place)}"
