@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from contracts.models import Contract
 from milestones.models import Milestone
 from tests.e2e.test_access import AXE, LONG, RULES, STICKS_OUT
-from tests.factories import ContractFactory, add, approve, deposit, edit, milestone_at, remove, save
+from tests.factories import ContractFactory, add, approve, deposit, edit, milestone_at, propose, remove, save
 
 State = Milestone.State
 WIDTHS, SCHEMES = (390, 768, 1280), ("light", "dark")
@@ -123,6 +123,22 @@ def test_picture_and_its_table_without_script(page_for: Callable[..., Page], liv
     dates = page.get_by_role("region", name="Due dates")
     dates.get_by_text("Show as a table").click()
     expect(dates.get_by_role("rowheader", name="Sketches")).to_be_visible()
+
+
+def test_pictures_are_drawn_anew_and_their_tables_stay_open(page_for, live_server, ben, mara):
+    contract = ContractFactory(client=ben, freelancer=mara)
+    milestone_at(State.PAID, contract, title="Sketches", due_date=days(contract, 3))
+    page = page_for(ben)
+    page.goto(contract.get_absolute_url())
+    expect(page.locator("live-stream")).to_have_attribute("state", "open")
+    title, dates = page.title(), page.get_by_role("region", name="Due dates")
+    dates.get_by_text("Show as a table").click()
+
+    propose(contract, "Model", due_date=days(contract, 9))
+
+    expect(dates.get_by_role("rowheader", name="2 Model")).to_be_visible()
+    expect(dates.locator(".due-dates-name", has_text="Model")).to_be_visible()
+    assert page.title() == title
 
 
 def test_list_draws_each_contract(page_for, live_server, ben, mara):
