@@ -136,6 +136,8 @@ def test_pages_to_read(page_for, look, world, ben, mara):
         for state, url in urls.items():
             page.goto(url)
             look(page, f"{state} ({person.get_short_name()})")
+    page.keyboard.press("?")
+    look(page, "keyboard shortcuts")
 
 
 def test_manage(page_for, look, world, mara):
