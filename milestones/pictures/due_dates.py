@@ -3,6 +3,8 @@
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from operator import itemgetter
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -104,8 +106,7 @@ def due_dates(milestones: Sequence[Dated], *, today: datetime.date, is_active: b
 def _row(one: Dated, top: int, *, scale: Scale, today: datetime.date) -> Row:
     due, asked = (scale.at(date.toordinal()) if date else None for date in (one.due, one.asked))
     now = scale.at(today.toordinal()) if one.is_overdue else None
-    places = [place for place in (due, asked, now) if place is not None]
-    side, room = _room(min(places), max(places)) if places else ("", None)
+    side, room = _room(sorted(place for place in (due, asked, now) if place is not None))
     due_text, suggested = _due(one), _suggested(one)
     return Row(
         number=one.number,
@@ -134,12 +135,15 @@ def _stretch(start: float | None, end: float | None) -> Stretch | None:
     return Stretch(percent(start), percent(abs(end - start)), percent(end))
 
 
-def _room(first: float, last: float) -> tuple[str, Stretch | None]:
-    """Where the name of a row has room, when its marks reach from `first` to `last`."""
-    rooms = {"after": (last, 100.0), "before": (0.0, first), "between": (first, last)}
-    wide = {side: end - start for side, (start, end) in rooms.items()}
-    side = "after" if wide["after"] >= ROOM else "before" if wide["before"] >= ROOM else max(wide, key=wide.__getitem__)
-    return side, _stretch(*rooms[side])
+def _room(places: Sequence[float]) -> tuple[str, Stretch | None]:
+    """Where the name of a row has room beside its marks and the line that leads from them to today."""
+    if not places:
+        return "", None
+    rooms = [("after", places[-1], 100.0), ("before", 0.0, places[0])]
+    rooms += [("between", start, end) for start, end in pairwise(places)]
+    wide = [(end - start, side, _stretch(start, end)) for side, start, end in rooms]
+    _width, side, room = next((one for one in wide[:2] if one[0] >= ROOM), None) or max(wide, key=itemgetter(0))
+    return side, room
 
 
 # --- Words ------------------------------------------------------------------------------------------------------------

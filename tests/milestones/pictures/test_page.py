@@ -178,7 +178,7 @@ def test_list_draws_the_money_of_each_contract(plan, ben, ben_at):
 
 
 def table_of_list(page: Page) -> list[list[str]]:
-    [body] = page.root.all("tbody")
+    [body] = page.root.all("main")[0].all("tbody")
     for svg in body.all("svg"):
         svg.children.clear()
     return [[cell.text for cell in row.all("th", "td")] for row in body.all("tr")]
