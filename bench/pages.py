@@ -98,8 +98,8 @@ def measure(site: SiteProcess, person: User, url: str) -> None:
     row("requests, hosts", f"{first['count']}, {first['hosts']}")
     row("largest paint after", milliseconds([each["largest"] for each in visits]))
     row("layout shift", f"{max(each['shift'] for each in visits):.3f}")
-    row("longest task while it loads", milliseconds([each["longest"] for each in visits]))
-    row("longest task while a row is opened and typed in", milliseconds([each["edited"]["longest"] for each in visits]))
+    row("longest task while it loads", longest([each["longest"] for each in visits]))
+    row("longest task while a row is opened and typed in", longest([each["edited"]["longest"] for each in visits]))
     row("layout shift by it", f"{max(each['edited']['shift'] for each in visits):.3f}")
 
 
@@ -111,10 +111,15 @@ def milliseconds(times: list[float]) -> str:
     return f"{median(times):.0f} ms"
 
 
+def longest(tasks: list[float]) -> str:
+    """The browser tells only of tasks of 50 ms or more."""
+    return f"{max(tasks):.0f} ms" if any(tasks) else "under 50 ms"
+
+
 def main() -> None:
     with database():
         contract = plan()
-        place = {"ALLOWED_HOSTS": HOST, "DJANGO_SETTINGS_MODULE": "bench.settings"}
+        place = {"ALLOWED_HOSTS": HOST, "BEHIND_PROXY": "false", "DJANGO_SETTINGS_MODULE": "tests.plain_http"}
         site = SiteProcess("config.serve", **PRODUCTION | place)
         collect = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity=0"]
         subprocess.run(collect, check=True, env=site.environment)
