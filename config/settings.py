@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "contracts",
     "messaging",
     "milestones",
+    "calendars",
 ]
 if DEMO:
     INSTALLED_APPS.append("demo")
@@ -263,6 +264,7 @@ SILENCED_SYSTEM_CHECKS: list[str] = []
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "formatters": {"without_secrets": {"()": "config.logs.WithoutSecrets"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "without_secrets"}},
     "root": {"handlers": ["console"], "level": "INFO" if PRODUCTION else "WARNING"},
 }
