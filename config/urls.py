@@ -25,4 +25,4 @@ urlpatterns = [
     path("admin/", admin.site.urls),
 ]
 if settings.DEMO:
-    urlpatterns.append(path("demo/", include("demo.urls")))
+    urlpatterns.append(path("", include("demo.urls")))
