@@ -75,7 +75,7 @@ def _act(
     contracts.touch_plan(contract)
     move(milestone, move_name, by=by)
     facts: dict[str, Any] = {"milestone": milestone.title, "amount": milestone.amount, "note": note.strip()}
-    events.record(contract, verb, by=by, url=contract.get_absolute_url(), **facts)
+    events.record(contract, verb, by=by, url=contract.get_absolute_url(), matter=f"milestone-{milestone.pk}", **facts)
     return milestone
 
 
