@@ -29,3 +29,16 @@ def days_between(before: datetime.date, after: datetime.date) -> str:
     days = (after - before).days
     sign = "+" if days > 0 else "\N{MINUS SIGN}"
     return sign + ngettext("%(days)d day", "%(days)d days", abs(days)) % {"days": abs(days)}
+
+
+def day_of_month(date: datetime.date) -> str:
+    """Without its year, like "12 Dec": where the year is written beside it."""
+    return date_format(date, _("j M"))
+
+
+def month(date: datetime.date) -> str:
+    return date_format(date, _("M Y"))
+
+
+def year(date: datetime.date) -> str:
+    return date_format(date, "Y")

@@ -130,6 +130,7 @@ def test_pages_to_read(page_for, look, world, ben, mara):
         "chat": f"{home}messages/",
         "notifications": "/notifications/",
         "settings": "/settings/",
+        "calendar": "/settings/calendar/",
         "e-mail address": "/accounts/email/",
         "second factor": "/accounts/2fa/",
         "no such page": "/contracts/99999/",
