@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -17,6 +18,9 @@ from messaging import files as chat_files
 from messaging.files import Accepted
 from messaging.models import TEXT_LENGTH, Attachment, Message
 from notifications import actions as notifications
+from notifications.kinds import Kind
+
+EXCERPT_IN_SUBJECT = TITLE_IN_SUBJECT = 60
 
 
 class TooFast(Refused):
@@ -77,7 +81,11 @@ def _write(message: Message, files: list[tuple[Accepted, str]], *, quietly: bool
     message.sent_at = timezone.now()
     if not quietly:
         message.notice = notifications.notify(
-            message.contract.other_party(message.author), text=told(message), url=chat_of(message.contract)
+            message.contract.other_party(message.author),
+            url=chat_of(message.contract),
+            kind=Kind.MESSAGE,
+            turn=_("Your turn, if it asks for something."),
+            **told(message),
         )
         live.announce(message.contract, live.Kind.CHAT)
     message.save(force_insert=True)
@@ -99,14 +107,21 @@ def chat_of(contract: Contract) -> str:
     return reverse("messaging:chat", args=[contract.pk])
 
 
-def told(message: Message) -> str:
-    """What the other party's inbox says of it."""
-    name = message.author.get_short_name()
+def told(message: Message) -> dict[str, str]:
+    """What the other party's inbox says of it, and the subject of their mail."""
+    words = {
+        "name": message.author.get_short_name(),
+        "text": message.text,
+        "start": Truncator(message.text).chars(EXCERPT_IN_SUBJECT),
+        "title": Truncator(message.contract.title).chars(TITLE_IN_SUBJECT),
+    }
     if message.deleted_at:
-        return _("%(name)s deleted a message.") % {"name": name}
-    if not message.text:
-        return _("%(name)s sent files.") % {"name": name}
-    return _("%(name)s wrote: %(text)s") % {"name": name, "text": message.text}
+        text, subject = _("%(name)s deleted a message."), _("%(name)s deleted a message (%(title)s)")
+    elif not message.text:
+        text, subject = _("%(name)s sent files."), _("%(name)s sent files (%(title)s)")
+    else:
+        text, subject = _("%(name)s wrote: %(text)s"), _("%(name)s: %(start)s (%(title)s)")
+    return {"text": text % words, "subject": subject % words}
 
 
 def checked(text: str, *, may_be_empty: bool = False) -> str:
