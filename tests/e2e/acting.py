@@ -47,7 +47,7 @@ def fill(row: Locator, **fields: str) -> Locator:
 
 def save(page: Page) -> None:
     press(page, "Save")
-    expect(page.get_by_role("status")).to_contain_text("Saved.")
+    expect(page.locator("#toasts")).to_contain_text("Saved.")
 
 
 def suggestion(page: Page, title: str) -> Locator:
@@ -65,7 +65,7 @@ def decide(page: Page, button: str) -> None:
     """From the review over the page that says what the choices do."""
     press(page, "Check and finish")
     press(page, button)
-    expect(page.get_by_role("status")).to_contain_text("Done.")
+    expect(page.locator("#toasts")).to_contain_text("Done.")
 
 
 def row_of(page: Page, title: str) -> Locator:

@@ -18,6 +18,8 @@ from tests.serving import Site, SiteProcess
 ANSWER = re.compile(r"the server responded with a status of (409|422) ")
 PAGE = re.compile(r"the server responded with a status of (403|404) ")
 STREAM = re.compile(r"/live/\?since=")
+# What the console says of a site that a test has killed.
+UNREACHABLE = re.compile(r"net::ERR_|^htmx:(sendError|afterRequest)")
 
 
 def is_expected(message: ConsoleMessage) -> bool:
@@ -62,6 +64,8 @@ def page_for(browser: Browser, site: Site | SiteProcess, transactional_db: None)
     complaints: list[str] = []
 
     def hear(message: ConsoleMessage) -> None:
+        if isinstance(site, SiteProcess) and UNREACHABLE.search(message.text):
+            return
         refused_by_policy = "Content Security Policy" in message.text
         if refused_by_policy or (message.type == "error" and not is_expected(message)):
             complaints.append(f"{message.text} ({message.location['url']})")

@@ -63,7 +63,7 @@ def add_what_is_missing(ben: Page, amount: str) -> None:
     assert f"${ben.get_by_label('Amount').input_value()}.00" == amount
     ben.get_by_label("Play money").check()
     acting.press(ben, "Add funds")
-    expect(ben.get_by_role("status")).to_contain_text(f"Added {amount}.")
+    expect(ben.locator("#toasts")).to_contain_text(f"Added {amount}.")
 
 
 def mara_asks_for_a_higher_amount(mara: Page) -> None:

@@ -71,7 +71,7 @@ def test_propose_and_save(page_for, contract, mara):
     page.keyboard.type("650")
     go(page, "Save", to=story.TITLE)
 
-    expect(page.get_by_role("status")).to_contain_text("Saved.")
+    expect(page.locator("#toasts")).to_contain_text("Saved.")
     assert list(contract.milestones.values_list("title", "state")) == [("Stress check", "proposed")]
 
 
@@ -123,7 +123,7 @@ def test_review_and_decide(page_for, contract, ben):
     go(page, "Check and finish", to="Check before you approve")
     go(page, "Approve 1, decline 1", to=story.TITLE)
 
-    expect(page.get_by_role("status")).to_contain_text("Done.")
+    expect(page.locator("#toasts")).to_contain_text("Done.")
     assert dict(contract.milestones.values_list("title", "state")) == {
         "Stress check": "accepted",
         "Casting review": "declined",

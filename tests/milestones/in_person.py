@@ -38,8 +38,8 @@ def type_something_else(person: Person, contract: Contract, **fields: str) -> No
 
 
 def texts(page: Page, *tags: str, css: str = "", under: Element | None = None) -> list[str]:
-    """What each of these elements says; `css` is one class that it has."""
-    found = (under or page.root).all(*tags)
+    """What each of these elements says, of those that are seen; `css` is one class that it has."""
+    found = [element for element in (under or page.root).all(*tags) if not element.is_hidden]
     return [element.text for element in found if not css or css in element.get("class").split()]
 
 
