@@ -2,19 +2,22 @@
 
 import datetime
 
+from babel.numbers import get_minus_sign_symbol, get_plus_sign_symbol
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.languages import locale
+
 
 def day(date: datetime.date | None) -> str:
-    return date_format(date, _("j M Y")) if date else _("No date")
+    return date_format(date) if date else _("No date")
 
 
 def moment(at: datetime.datetime) -> str:
-    return date_format(timezone.localtime(at), _("j M Y, H:i"))
+    return date_format(timezone.localtime(at), "DATETIME_FORMAT")
 
 
 def ago(at: datetime.datetime) -> str:
@@ -27,5 +30,5 @@ def ago(at: datetime.datetime) -> str:
 def days_between(before: datetime.date, after: datetime.date) -> str:
     """The difference with its sign, like "+7 days" or "−1 day"."""
     days = (after - before).days
-    sign = "+" if days > 0 else "\N{MINUS SIGN}"
-    return sign + ngettext("%(days)d day", "%(days)d days", abs(days)) % {"days": abs(days)}
+    sign = get_plus_sign_symbol(locale()) if days > 0 else get_minus_sign_symbol(locale()).replace("-", "\N{MINUS SIGN}")
+    return ngettext("%(days)s day", "%(days)s days", abs(days)) % {"days": f"{sign}{abs(days)}"}
