@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.ReadersTimeZone",
+    "accounts.middleware.ReadersLanguage",
     "pghistory.middleware.HistoryMiddleware",
     "config.middleware.Refusals",
 ]
@@ -109,6 +110,7 @@ TEMPLATES = [
             "builtins": [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
+                "accounts.templatetags.languages",
                 "django_htmx.templatetags.django_htmx",
                 "lucide.templatetags.lucide",
                 "template_partials.templatetags.partials",

@@ -30,5 +30,7 @@ def ago(at: datetime.datetime) -> str:
 def days_between(before: datetime.date, after: datetime.date) -> str:
     """The difference with its sign, like "+7 days" or "−1 day"."""
     days = (after - before).days
-    sign = get_plus_sign_symbol(locale()) if days > 0 else get_minus_sign_symbol(locale()).replace("-", "\N{MINUS SIGN}")
+    sign = (
+        get_plus_sign_symbol(locale()) if days > 0 else get_minus_sign_symbol(locale()).replace("-", "\N{MINUS SIGN}")
+    )
     return ngettext("%(days)s day", "%(days)s days", abs(days)) % {"days": f"{sign}{abs(days)}"}

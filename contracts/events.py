@@ -14,6 +14,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.utils import translation
+
+from accounts.languages import isolated
 from accounts.models import User
 from contracts import live
 from contracts.dates import moment
@@ -24,6 +27,8 @@ from notifications import actions as notifications
 Sentence = Callable[..., str]
 PAGE = 20
 _ID = re.compile(r"[0-9]{1,18}")
+WRITTEN = {"title", "milestone", "reason", "note"}
+"""The facts that people wrote."""
 SENTENCES: dict[str, Sentence] = {}
 
 
@@ -46,20 +51,29 @@ def record(contract: Contract, verb: str, *, by: User, url: str, quietly: bool =
     event.save(force_insert=True)
     if not quietly:
         for person in {contract.client, contract.freelancer} - {by}:
-            notifications.notify(person, text=tell(event), url=url)
+            with translation.override(person.language):
+                notifications.notify(person, text=tell(event), url=url)
         live.announce(contract, live.Kind.PLAN)
     return event
 
 
 def tell(event: Event) -> str:
     """The event as one sentence."""
-    facts = dict(event.facts)
+    facts = _isolated(event.facts)
     currency = event.contract.currency
     if "amount" in facts:
         facts["amount"] = format_money(Decimal(facts["amount"]), currency)
     if "net" in facts:
         facts["net"] = format_delta(Decimal(facts["net"]), currency)
     return SENTENCES[event.verb](by=event.by.get_short_name(), **facts)
+
+
+def _isolated(facts: dict[str, Any]) -> dict[str, Any]:
+    """What people wrote as it may stand in a sentence, in the lines of the facts, too."""
+    return {
+        name: isolated(fact) if name in WRITTEN else [*map(_isolated, fact)] if isinstance(fact, list) else fact
+        for name, fact in facts.items()
+    }
 
 
 def since(contract: Contract, plan_revision: int) -> list[str]:

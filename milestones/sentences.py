@@ -1,6 +1,6 @@
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from contracts.events import sentence
 
@@ -8,7 +8,7 @@ from contracts.events import sentence
 @sentence("suggestions.saved")
 def saved(by: str, count: int, net: str, **_facts: object) -> str:
     text = ngettext("%(by)s suggests %(count)d change", "%(by)s suggests %(count)d changes", count)
-    return text % {"by": by, "count": count} + _net(net)
+    return _with_net(text % {"by": by, "count": count}, net)
 
 
 @sentence("suggestions.revised")
@@ -18,7 +18,7 @@ def revised(by: str, count: int, net: str, **_facts: object) -> str:
         "%(by)s changed the suggestions: now %(count)d changes",
         count,
     )
-    return text % {"by": by, "count": count} + _net(net)
+    return _with_net(text % {"by": by, "count": count}, net)
 
 
 @sentence("suggestions.withdrawn")
@@ -85,7 +85,7 @@ def _several_decided(by: str, approved: int, declined: int, countered: int, late
         ),
     ]
     said = [text % {"count": count} for count, text in answers if count]
-    return f"{by} {get_text_list(said, _('and'))}."
+    return _("%(by)s %(answers)s.") % {"by": by, "answers": get_text_list(said, _("and"))}
 
 
 @sentence("plan.changed")
@@ -93,7 +93,7 @@ def changed(by: str, count: int, net: str, **_facts: object) -> str:
     text = ngettext(
         "%(by)s changed %(count)d upcoming milestone", "%(by)s changed %(count)d upcoming milestones", count
     )
-    return text % {"by": by, "count": count} + _net(net)
+    return _with_net(text % {"by": by, "count": count}, net)
 
 
 @sentence("milestone.funded")
@@ -129,12 +129,13 @@ def _names(by: str, milestone: str) -> dict[str, str]:
 
 
 def _quoting(sentence_: str, note: str) -> str:
-    return f"{sentence_} “{note}”" if note else sentence_
+    return _("%(said)s “%(note)s”") % {"said": sentence_, "note": note} if note else sentence_
 
 
-def _net(net: str) -> str:
-    """The change in price, where there is one."""
-    return f", {net}." if _is_money(net) else "."
+def _with_net(said: str, net: str) -> str:
+    """With the change in price, where there is one."""
+    facts = {"said": said, "net": net}
+    return _("%(said)s, %(net)s.") % facts if _is_money(net) else pgettext("whole sentence", "%(said)s.") % facts
 
 
 def _is_money(amount: str) -> bool:

@@ -5,7 +5,8 @@ page with plain letters has not gone through gettext, and what is cut off will b
 """
 
 import re
-from contextlib import AbstractContextManager, ExitStack
+from collections.abc import Iterator
+from contextlib import contextmanager
 from gettext import NullTranslations
 from unittest import mock
 
@@ -16,13 +17,13 @@ BEGIN, END = "⟦", "⟧"
 _PLAIN = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _ACCENTED = "ÅƁÇÐÉƑĜĤÎĴĶĻṀÑÖÞǪŔŠŢÛṼŴẊÝŽåƀçðéƒĝĥîĵķļɱñöþǫŕšţûṽŵẋýž"
 _ACCENTS = str.maketrans(_PLAIN, _ACCENTED)
+_TURNED = str.maketrans("→", "←")
 _MORE = ("öñé", "ţŵö", "ţĥŕéé", "ƒöûŕ", "ƒîṽé", "šîẋ", "šéṽéñ", "éîĝĥţ", "ñîñé", "ţéñ")
 _LONGER = 0.4
 _RIGHT_TO_LEFT, _AS_BEFORE = "\N{RIGHT-TO-LEFT OVERRIDE}", "\N{POP DIRECTIONAL FORMATTING}"
-# What must come out as it went in: placeholders, tags, entities, addresses, and the letters of a format of dates.
+# What must come out as it went in: placeholders, tags, entities, addresses.
 _KEPT = re.compile(r"(%\(\w+\)[sd]|%[sd%]|\{\w*\}|<[^>]+>|&\w+;|https?://\S+)")
-_FORMAT = re.compile(r"[a-zA-Z](?:[ ,.:/-]+[a-zA-Z])*")
-FORMATS = {"j M Y", "j M Y, H:i", "j M Y, H:i e", "l j F", "l j F Y", "H:i"}
+_FORMAT_OF_DATES = "date format"
 
 
 class Pseudo(NullTranslations):
@@ -36,7 +37,8 @@ class Pseudo(NullTranslations):
         return self.language
 
     def gettext(self, message: str) -> str:
-        if not message.strip() or message in FORMATS:
+        context, _separator, message = message.rpartition(trans_real.CONTEXT_SEPARATOR)
+        if not message.strip() or context == _FORMAT_OF_DATES:
             return message
         pieces = _KEPT.split(message)
         text = "".join(piece if place % 2 else self._other(piece) for place, piece in enumerate(pieces))
@@ -45,16 +47,11 @@ class Pseudo(NullTranslations):
     def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
         return self.gettext(msgid1 if n == 1 else msgid2)
 
-    def pgettext(self, context: str, message: str) -> str:
-        return self.gettext(message)
-
-    def npgettext(self, context: str, msgid1: str, msgid2: str, n: int) -> str:
-        return self.ngettext(msgid1, msgid2, n)
-
     def _other(self, text: str) -> str:
         accented = text.translate(_ACCENTS)
         if self.language != RTL:
             return accented
+        accented = accented.translate(_TURNED)
         return re.sub(r"[^\W\d_]+", rf"{_RIGHT_TO_LEFT}\g<0>{_AS_BEFORE}", accented)
 
 
@@ -68,15 +65,13 @@ def _padding(message: str) -> str:
     return padding
 
 
-def install() -> AbstractContextManager[object]:
-    """While it is entered, whoever asks for these languages gets them."""
+@contextmanager
+def spoken() -> Iterator[None]:
+    """Meanwhile the site has these languages for whoever asks for them."""
     catalogues = {language: Pseudo(language) for language in (LONG, RTL)}
     known = trans_real.check_for_language
-    stack = ExitStack()
-    stack.enter_context(mock.patch.dict(trans_real._translations, catalogues))
-    stack.enter_context(
-        mock.patch.object(trans_real, "check_for_language", lambda code: code in catalogues or known(code))
-    )
-    trans_real.get_supported_language_variant.cache_clear()
-    stack.callback(trans_real.get_supported_language_variant.cache_clear)
-    return stack
+    with (
+        mock.patch.dict(trans_real._translations, catalogues),
+        mock.patch.object(trans_real, "check_for_language", lambda code: code in catalogues or known(code)),
+    ):
+        yield

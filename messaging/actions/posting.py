@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.languages import isolated
 from accounts.models import User
 from accounts.refusals import Invalid, NotYours, Refused, Stale
 from contracts import live
@@ -76,9 +77,8 @@ def _write(message: Message, files: list[tuple[Accepted, str]], *, quietly: bool
         return before
     message.sent_at = timezone.now()
     if not quietly:
-        message.notice = notifications.notify(
-            message.contract.other_party(message.author), text=told(message), url=chat_of(message.contract)
-        )
+        reader = message.contract.other_party(message.author)
+        message.notice = notifications.notify(reader, text=told(message), url=chat_of(message.contract))
         live.announce(message.contract, live.Kind.CHAT)
     message.save(force_insert=True)
     Attachment.objects.bulk_create(
@@ -100,13 +100,14 @@ def chat_of(contract: Contract) -> str:
 
 
 def told(message: Message) -> str:
-    """What the other party's inbox says of it."""
-    name = message.author.get_short_name()
-    if message.deleted_at:
-        return _("%(name)s deleted a message.") % {"name": name}
-    if not message.text:
-        return _("%(name)s sent files.") % {"name": name}
-    return _("%(name)s wrote: %(text)s") % {"name": name, "text": message.text}
+    """What the other party's inbox says of it, in their language."""
+    with translation.override(message.contract.other_party(message.author).language):
+        name = message.author.get_short_name()
+        if message.deleted_at:
+            return _("%(name)s deleted a message.") % {"name": name}
+        if not message.text:
+            return _("%(name)s sent files.") % {"name": name}
+        return _("%(name)s wrote: %(text)s") % {"name": name, "text": isolated(message.text)}
 
 
 def checked(text: str, *, may_be_empty: bool = False) -> str:

@@ -170,7 +170,9 @@ class Writer:
 def day_of(at: datetime.datetime) -> str:
     """The reader's day, as it stands between two days of the stream."""
     date, today = timezone.localdate(at), timezone.localdate()
-    return date_format(date, pgettext("date format", "l j F") if date.year == today.year else pgettext("date format", "l j F Y"))
+    return date_format(
+        date, pgettext("date format", "l j F") if date.year == today.year else pgettext("date format", "l j F Y")
+    )
 
 
 def _covers(mark: ReadMark | None, message_id: int) -> bool:
