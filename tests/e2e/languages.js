@@ -86,7 +86,7 @@
   // Addresses, amounts and times run from left to right in each language, their sign first.
   const reordered = () =>
     shownNodes().flatMap((node) =>
-      [...node.data.matchAll(/[\w.]+@[\w.]+|[+−]?[$€]?\d[\d.,:]*\d/g)].filter((match) => {
+      [...node.data.matchAll(/[\w.]+@[\w.]+\w|[+−]?[$€]?\d[\d.,:]*\d/g)].filter((match) => {
         const first = boxes(node, match.index, match.index + 1)[0]
         const last = boxes(node, match.index + match[0].length - 1, match.index + match[0].length)[0]
         return first && last && first.top === last.top && first.left > last.left
