@@ -8,8 +8,10 @@ from django.conf import settings
 from django.utils.translation import get_language, get_language_bidi
 
 FIRST_STRONG_ISOLATE, POP_ISOLATE = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
+LEFT_TO_RIGHT_ISOLATE = "\N{LEFT-TO-RIGHT ISOLATE}"
 _FROM_THE_RIGHT = {"R", "AL"}
-_ISOLATES = {"\N{LEFT-TO-RIGHT ISOLATE}", "\N{RIGHT-TO-LEFT ISOLATE}", FIRST_STRONG_ISOLATE}
+_ISOLATES = {LEFT_TO_RIGHT_ISOLATE, FIRST_STRONG_ISOLATE}
+_MARKS = dict.fromkeys(map(ord, "\N{LEFT-TO-RIGHT MARK}\N{RIGHT-TO-LEFT MARK}"))
 
 
 def locale() -> Locale:
@@ -27,6 +29,11 @@ def isolated(text: str) -> str:
     if is_done or others.isdisjoint(map(unicodedata.bidirectional, text)):
         return text
     return f"{FIRST_STRONG_ISOLATE}{text}{POP_ISOLATE}"
+
+
+def in_one_piece(number: str) -> str:
+    """A number with its sign and unit, which keep their places also where the reader starts from the right."""
+    return f"{LEFT_TO_RIGHT_ISOLATE}{number.translate(_MARKS)}{POP_ISOLATE}" if get_language_bidi() else number
 
 
 @lru_cache

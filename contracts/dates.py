@@ -9,7 +9,7 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.languages import locale
+from accounts.languages import in_one_piece, locale
 
 
 def day(date: datetime.date | None) -> str:
@@ -33,4 +33,4 @@ def days_between(before: datetime.date, after: datetime.date) -> str:
     sign = (
         get_plus_sign_symbol(locale()) if days > 0 else get_minus_sign_symbol(locale()).replace("-", "\N{MINUS SIGN}")
     )
-    return ngettext("%(days)s day", "%(days)s days", abs(days)) % {"days": f"{sign}{abs(days)}"}
+    return ngettext("%(days)s day", "%(days)s days", abs(days)) % {"days": in_one_piece(f"{sign}{abs(days)}")}

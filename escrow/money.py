@@ -14,7 +14,7 @@ from django.conf import settings
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from accounts.languages import locale
+from accounts.languages import in_one_piece, locale
 
 MAXIMUM = Decimal("999999999.99")
 """The largest amount of one price or one deposit, in any currency."""
@@ -104,7 +104,7 @@ def format_money(amount: Decimal, currency: str) -> str:
     """The amount in the reader's language, like "$1,200.00" or "¥120,000"; below zero with a real minus."""
     if amount < 0:
         return _signed(amount, currency, get_minus_sign_symbol(locale()).replace("-", MINUS))
-    return _LETTER_BEFORE_DIGIT.sub(NO_BREAK_SPACE, format_currency(amount, currency, locale=locale()))
+    return in_one_piece(_LETTER_BEFORE_DIGIT.sub(NO_BREAK_SPACE, format_currency(amount, currency, locale=locale())))
 
 
 def format_delta(amount: Decimal, currency: str) -> str:
@@ -117,7 +117,8 @@ def _signed(amount: Decimal, currency: str, sign: str) -> str:
     negative = format_currency(-abs(amount), currency, locale=locale())
     spaced = _LETTER_BEFORE_DIGIT.sub(NO_BREAK_SPACE, negative)
     minus = get_minus_sign_symbol(locale())
-    return spaced.replace(minus if minus in spaced else "-", sign, 1)  # Babel writes CLDR's minus, or else a hyphen
+    # Babel writes CLDR's minus, or else a hyphen.
+    return in_one_piece(spaced.replace(minus if minus in spaced else "-", sign, 1))
 
 
 def _too_fine(currency: str) -> str:

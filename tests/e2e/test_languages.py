@@ -201,7 +201,8 @@ def test_pages_of_both(visit, look, world, client, freelancer):
         page = visit(person)
         for url in urls:
             page.goto(url)
-            page.wait_for_load_state("networkidle") if url == home else None
+            if url == home:
+                page.locator("#chat-log").wait_for()
             look(page, f"{url} ({person.email})")
 
 
