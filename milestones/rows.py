@@ -161,8 +161,8 @@ def suggestion_row(change: Change, *, viewer: User, rounds: Sequence[Change] = (
         kind_label=change.get_kind_display(),
         title=change.title,
         fields=diff(change, contract.currency),
-        before_label=_("Now") if change.state == change.State.PROPOSED else _("Before"),
-        after_label=_("After") if _is_made_alone(change) else _("Suggested"),
+        before_label=pgettext("terms", "Now") if change.state == change.State.PROPOSED else pgettext("terms", "Before"),
+        after_label=pgettext("terms", "After") if _is_made_alone(change) else pgettext("terms", "Suggested"),
         net=format_delta(change.net, contract.currency),
         letter=change.amendment.letter,
         is_mine=change.amendment.author == viewer,
@@ -240,9 +240,9 @@ class Segment:
 
 def money_bar(money: Money, currency: str) -> list[Segment]:
     parts = [
-        ("paid", _("Paid"), money.paid),
-        ("escrow", _("In escrow"), money.in_escrow),
-        ("unfunded", _("Not funded yet"), money.not_funded),
+        ("paid", pgettext("sum", "Paid"), money.paid),
+        ("escrow", pgettext("sum", "In escrow"), money.in_escrow),
+        ("unfunded", pgettext("sum", "Not funded yet"), money.not_funded),
     ]
     if money.suggested:
         parts.append(("suggested", pgettext("sum of all suggested changes", "Suggested, net"), money.suggested))

@@ -155,9 +155,8 @@ class Writer:
         """Say on the first unread entry since when there is something new."""
         for entry in entries:
             if entry.kind == "message" and not entry.is_mine and not _covers(self.mark, entry.pk):
-                entry.new = (
-                    _("New since %(time)s") % {"time": _day_or_time(self.mark.read_at)} if self.mark else _("New")
-                )
+                since = _("New since %(time)s") % {"time": _day_or_time(self.mark.read_at)} if self.mark else ""
+                entry.new = since or pgettext("messages", "New")
                 return
 
     def seen(self, message_id: int) -> str:
