@@ -104,7 +104,9 @@ def format_money(amount: Decimal, currency: str) -> str:
     """The amount in the reader's language, like "$1,200.00" or "¥120,000"; below zero with a real minus."""
     if amount < 0:
         return _signed(amount, currency, get_minus_sign_symbol(locale()).replace("-", MINUS))
-    return in_one_piece(_LETTER_BEFORE_DIGIT.sub(NO_BREAK_SPACE, format_currency(amount, currency, locale=locale())))
+    return in_one_piece(
+        _LETTER_BEFORE_DIGIT.sub(NO_BREAK_SPACE, format_currency(abs(amount), currency, locale=locale()))
+    )
 
 
 def format_delta(amount: Decimal, currency: str) -> str:
