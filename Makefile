@@ -5,6 +5,7 @@
 PORT ?= 8000
 PYTHON ?= python3
 ARGS ?=
+WHAT ?= pages
 
 RUN := .venv/bin/python
 READY := .venv/.ready
@@ -36,8 +37,8 @@ test: $(READY) ## All tests, in a real browser too (ARGS="-k fund" for some)
 	@$(RUN) -m pytest $(ARGS)
 
 .PHONY: bench
-bench: $(READY) ## Measure the live streams: how many, how much memory, how late (ARGS="--streams 2000")
-	@$(RUN) bench/live.py $(ARGS)
+bench: $(READY) ## Measure what docs/measured.md says: WHAT=pages, or WHAT=live with ARGS="--streams 2000"
+	@$(RUN) -m bench.$(WHAT) $(ARGS)
 
 .PHONY: screenshots
 screenshots: $(READY) ## Pictures of each page of a running demo (PORT=8001 for another), in screenshots/

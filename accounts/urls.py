@@ -6,4 +6,5 @@ app_name = "accounts"
 urlpatterns = [
     path("", views.settings, name="settings"),
     path("theme/", views.theme, name="theme"),
+    path("short-cuts/", views.short_cuts, name="short_cuts"),
 ]

@@ -34,9 +34,23 @@ def theme(request: HttpRequest) -> HttpResponse:
     choice = request.POST.get("theme")
     if choice not in THEMES:
         raise Invalid(_("Choose auto, light or dark."))
+    return _remember(request, "theme", choice)
+
+
+@require_POST
+def short_cuts(request: Request) -> HttpResponse:
+    """Single keys can be turned off, for those whose input presses keys by accident (WCAG 2.1.4)."""
+    choice = request.POST.get("short_cuts")
+    if choice not in ("on", "off"):
+        raise Invalid(_("Choose on or off."))
+    return _remember(request, "short_cuts", choice)
+
+
+def _remember(request: HttpRequest, name: str, choice: str) -> HttpResponse:
+    """In this browser, and back to where the person was."""
     back = request.POST.get("next") or request.headers.get("Referer")
     response = redirect(back if on_this_site(back, request) else "/")
     response.set_cookie(
-        "theme", choice, max_age=ONE_YEAR, samesite="Lax", httponly=True, secure=site.SESSION_COOKIE_SECURE
+        name, choice, max_age=ONE_YEAR, samesite="Lax", httponly=True, secure=site.SESSION_COOKIE_SECURE
     )
     return response

@@ -7,36 +7,23 @@ the browsers, and in the same run listens to Postgres itself: what a stream adds
 import argparse
 import asyncio
 import json
-import os
 import resource
 import statistics
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-os.environ.update(MODE="test", DJANGO_SETTINGS_MODULE="tests.settings", DJANGO_ALLOW_ASYNC_UNSAFE="1")
+import psycopg
+from django.conf import settings
+from django.db import connection
 
-import django  # noqa: E402
-
-django.setup()
-
-import psycopg  # noqa: E402
-from django.conf import settings  # noqa: E402
-from django.contrib import auth  # noqa: E402
-from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
-from django.db import connection  # noqa: E402
-
-from accounts.models import User  # noqa: E402
-from contracts import live  # noqa: E402
-from contracts.live.announcing import CHANNEL  # noqa: E402
-from contracts.live.hub import _conninfo  # noqa: E402
-from contracts.models import Contract  # noqa: E402
-from tests.serving import HOST, SiteProcess  # noqa: E402
-from tests.site import PRODUCTION  # noqa: E402
+from accounts.models import User
+from bench.house import database, row, session_of
+from contracts import live
+from contracts.live.announcing import CHANNEL
+from contracts.live.hub import _conninfo
+from contracts.models import Contract
+from tests.serving import HOST, SiteProcess
+from tests.site import PRODUCTION
 
 AT_ONCE = 50
 """Streams that ask to be opened at the same time."""
@@ -139,40 +126,6 @@ def memory(pid: int) -> int:
     return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS"))
 
 
-def sign_in(people: list[User]) -> list[str]:
-    """The keys of their sessions."""
-    return [_session(person) for person in people]
-
-
-def _session(person: User) -> str:
-    session = SessionStore()
-    session[auth.SESSION_KEY] = str(person.pk)
-    session[auth.BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-    session[auth.HASH_SESSION_KEY] = person.get_session_auth_hash()
-    session.save()
-    return str(session.session_key)
-
-
-@contextmanager
-def database() -> Iterator[None]:
-    """One of this run's own, on the site's server."""
-    name, connection.settings_dict["TEST"]["NAME"] = connection.settings_dict["NAME"], "tranche_bench"
-    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
-    try:
-        yield
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("""
-                SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
-                WHERE datname = current_database() AND pid <> pg_backend_pid()
-            """)
-        connection.creation.destroy_test_db(name, verbosity=0)
-
-
-def row(what: str, *values: str) -> None:
-    sys.stdout.write(f"| {what} | {' | '.join(values)} |\n")
-
-
 def milliseconds(times: list[float]) -> tuple[str, str]:
     """The middle one, and the one that 99 of 100 keep below."""
     return f"{statistics.median(times) * 1000:.1f} ms", f"{statistics.quantiles(times, n=100)[98] * 1000:.1f} ms"
@@ -226,8 +179,7 @@ def main() -> None:
         )
         contract = Contract.objects.create(title="Bench", client=people[0], freelancer=people[1], currency="USD")
         site = SiteProcess(**PRODUCTION)
-        settings.SECRET_KEY = PRODUCTION["SECRET_KEY"]
-        sessions = sign_in(people)
+        sessions = [session_of(person) for person in people]
         site.start()
         try:
             asyncio.run(measure(site, contract, people, sessions, options.acts))

@@ -8,7 +8,7 @@ from messaging import queries as messaging
 
 
 def site(request: HttpRequest) -> dict[str, object]:
-    """What every page shows: unread counts, the theme, whether this is the demo. `cursor` is for the live stream."""
+    """What every page shows: unread counts, theme, keys, whether this is the demo; `cursor` is for the live stream."""
     user = getattr(request, "user", None)
     somebody = user if user and user.is_authenticated else None
     cursor = cursors.read([somebody.pk])[somebody.pk] if somebody else Cursor(0, 0)
@@ -17,5 +17,6 @@ def site(request: HttpRequest) -> dict[str, object]:
         "unread": cursor.unread,
         "unread_messages": SimpleLazyObject(lambda: sum(messaging.unread(somebody).values()) if somebody else 0),
         "cursor": cursor,
+        "short_cuts": request.COOKIES.get("short_cuts") != "off",
         "theme": request.COOKIES.get("theme", "auto"),
     }

@@ -1,11 +1,25 @@
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.refusals import Refused
+
+
+class CompressedText(GZipMiddleware):
+    """Pages go out compressed, so no proxy need do it; files that people have sent stay as they are.
+
+    What such a page holds cannot be guessed from its size (BREACH): Django pads it at random and masks its CSRF token.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if not response.get("Content-Type", "").startswith("text/"):
+            return response
+        return super().process_response(request, response)
 
 
 class HtmxAnswers:

@@ -19,6 +19,7 @@ urlpatterns = [
     path("money/", include("escrow.urls")),
     path("notifications/", include("notifications.urls")),
     path("settings/", include("accounts.urls")),
+    path("", include("calendars.urls")),
     path("help/", include("help.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from accounts.languages import in_one_piece, locale
 
@@ -34,3 +34,16 @@ def days_between(before: datetime.date, after: datetime.date) -> str:
         get_plus_sign_symbol(locale()) if days > 0 else get_minus_sign_symbol(locale()).replace("-", "\N{MINUS SIGN}")
     )
     return ngettext("%(days)s day", "%(days)s days", abs(days)) % {"days": in_one_piece(f"{sign}{abs(days)}")}
+
+
+def day_of_month(date: datetime.date) -> str:
+    """Without its year, like "12 Dec": where the year is written beside it."""
+    return date_format(date, pgettext("date format", "j M"))
+
+
+def month(date: datetime.date) -> str:
+    return date_format(date, pgettext("date format", "M Y"))
+
+
+def year(date: datetime.date) -> str:
+    return date_format(date, "Y")

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Q, QuerySet, Sum
 from django.utils.text import capfirst
@@ -22,6 +23,7 @@ __all__ = [
     "balances",
     "ledger_problems",
     "statement",
+    "through",
     "waiting_deposits",
 ]
 
@@ -88,6 +90,18 @@ def waiting_deposits(user: User) -> list[Waiting]:
         )
         for deposit in Deposit.objects.visible_to(user).waiting().order_by("-pk")
     ]
+
+
+# --- Escrow -----------------------------------------------------------------------------------------------------------
+def through(escrows: "QuerySet[Any, Any]") -> list[tuple[datetime, str, Decimal]]:
+    """When, of what kind and how much: each transfer into or out of these accounts, given as a query of their keys.
+
+    One query along the accounts' indexes. What the owner has beside them is not in it.
+    """
+    into, out_of = Transfer.objects.filter(credit__in=escrows), Transfer.objects.filter(debit__in=escrows)
+    columns = ("created_at", "kind", "amount", "pk")
+    moved = into.values_list(*columns).union(out_of.values_list(*columns), all=True).order_by("created_at", "pk")
+    return [(at, kind, amount) for at, kind, amount, _pk in moved]
 
 
 # --- Statement --------------------------------------------------------------------------------------------------------

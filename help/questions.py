@@ -85,6 +85,7 @@ SECTIONS = (
         (
             Question("states", _("What does each state mean?")),
             Question("glossary", _("What do the other words mean?")),
+            Question("keyboard", _("Which keys can I use?")),
         ),
     ),
 )

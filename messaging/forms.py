@@ -46,7 +46,7 @@ class TextForm(forms.Form):
     text = forms.CharField(
         label=gettext_lazy("Message"),
         strip=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
+        widget=forms.Textarea(attrs={"rows": 2, "data-key": "m"}),
         error_messages={"required": gettext_lazy("Write a message first.")},
     )
     use_required_attribute = False

@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.db.models import (
@@ -29,6 +30,8 @@ from django.utils import timezone
 from accounts.models import User
 from contracts.dates import ago, moment
 from contracts.models import Contract, ContractQuerySet
+from escrow.models import Transfer
+from escrow.queries import through
 from milestones.models import Amendment, Change, Milestone
 from milestones.models.milestone import AGREED, IN_PROGRESS
 
@@ -92,6 +95,58 @@ def money(milestones: list[Milestone]) -> Money:
         not_funded=sum((m.amount for m in milestones if m.is_upcoming), zero),
         suggested=sum((m.suggestion.net for m in milestones if m.suggestion), zero),
     )
+
+
+def money_of_listed(contract: "ListedContract") -> Money:
+    """Of a contract that `your_contracts` has read: the same sums, without the plan."""
+    not_funded = contract.total - contract.in_escrow - contract.paid
+    return Money(contract.paid, contract.in_escrow, not_funded, contract.suggested)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where the contract's money stood from a moment on, in its currency."""
+
+    at: datetime.datetime
+    agreed: Decimal
+    in_escrow: Decimal
+    paid: Decimal
+
+
+def history(contract: Contract) -> list[Standing]:
+    """How the money came to where it stands, from the contract's start on; nothing while nothing was ever agreed.
+
+    What is agreed is the sum of all accepted changes, less what was refunded; the rest is the ledger. Two queries.
+    """
+    accepted = Change.objects.filter(amendment__contract=contract, state=Change.State.ACCEPTED).order_by("answered_at")
+    kind, zero = Transfer.Kind, Decimal()
+    effects: list[tuple[datetime.datetime, Decimal, Decimal, Decimal]] = [
+        (at, (asked or zero) - (base or zero), zero, zero)
+        for at, asked, base in accepted.values_list("answered_at", "asked_amount", "base_amount")
+        if at
+    ]
+    escrows = contract.milestones.filter(escrow__isnull=False).order_by().values("escrow")
+    for at, what, amount in through(escrows):
+        if what == kind.RELEASE:
+            effects.append((at, zero, -amount, amount))
+        elif what == kind.REFUND:
+            effects.append((at, -amount, -amount, zero))
+        else:
+            effects.append((at, zero, amount, zero))
+    return _summed(effects, since=contract.started_at)
+
+
+def _summed(
+    effects: list[tuple[datetime.datetime, Decimal, Decimal, Decimal]], *, since: datetime.datetime
+) -> list[Standing]:
+    effects.sort(key=itemgetter(0))
+    if not effects:
+        return []
+    standings = [Standing(min(since, effects[0][0]), Decimal(), Decimal(), Decimal())]
+    for at, agreed, in_escrow, paid in effects:
+        last = standings[-1]
+        standings.append(Standing(at, last.agreed + agreed, last.in_escrow + in_escrow, last.paid + paid))
+    return standings
 
 
 def last_due_date(milestones: list[Milestone], *, approving: list[Change] | None = None) -> datetime.date | None:

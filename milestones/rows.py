@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -17,7 +16,6 @@ from escrow.money import format_delta, format_money
 from milestones.actions.deciding import is_late
 from milestones.diff import FieldDiff, diff
 from milestones.models import Change, Milestone
-from milestones.queries import Money
 
 SHORT_DESCRIPTION = 280
 """Longer descriptions are folded."""
@@ -130,7 +128,6 @@ def _plan_row(number: int, milestone: Milestone, viewer: User) -> PlanRow:
         moves = set()
     if change:
         moves -= {"fund"}
-    is_open = milestone.state in (milestone.State.ACCEPTED, milestone.State.FUNDED)
     return PlanRow(
         number=number,
         pk=milestone.pk,
@@ -139,7 +136,7 @@ def _plan_row(number: int, milestone: Milestone, viewer: User) -> PlanRow:
         is_long=len(milestone.description) > SHORT_DESCRIPTION,
         amount=format_money(milestone.amount, contract.currency),
         due=day(milestone.due_date) if milestone.due_date else "",
-        is_overdue=bool(is_open and milestone.due_date and milestone.due_date < contract.today()),
+        is_overdue=milestone.is_overdue,
         state=milestone.state,
         state_label=milestone.get_state_display(),
         icon=ICONS[milestone.State(milestone.state)],
@@ -225,32 +222,3 @@ def _state_label(change: Change) -> str:
 def chat_about(contract: Contract, about: str, url: str) -> str:
     """The chat with a message begun that points at a milestone or a suggestion (R24)."""
     return reverse("messaging:chat", args=[contract.pk]) + "?" + urlencode({"about": about, "url": url})
-
-
-@dataclass(frozen=True)
-class Segment:
-    """One stretch of the money bar; `start` and `share` are percentages of the whole."""
-
-    kind: str
-    label: str
-    amount: str
-    start: str
-    share: str
-
-
-def money_bar(money: Money, currency: str) -> list[Segment]:
-    parts = [
-        ("paid", pgettext("sum", "Paid"), money.paid),
-        ("escrow", pgettext("sum", "In escrow"), money.in_escrow),
-        ("unfunded", pgettext("sum", "Not funded yet"), money.not_funded),
-    ]
-    if money.suggested:
-        parts.append(("suggested", pgettext("sum of all suggested changes", "Suggested, net"), money.suggested))
-    whole = sum((abs(amount) for _kind, _label, amount in parts), Decimal()) or Decimal(1)
-    segments, start = [], Decimal()
-    for kind, label, amount in parts:
-        share = 100 * abs(amount) / whole
-        text = format_delta(amount, currency) if kind == "suggested" else format_money(amount, currency)
-        segments.append(Segment(kind, label, text, f"{start:.2f}%", f"{share:.2f}%"))
-        start += share
-    return segments

@@ -12,6 +12,8 @@ from accounts.models import User
 from contracts.dates import day
 from contracts.models import Contract
 from escrow.money import format_delta, format_money
+from milestones import queries
+from milestones.pictures import MoneyBar, money_bar
 
 if TYPE_CHECKING:
     from milestones.queries import ListedContract
@@ -28,6 +30,8 @@ class ContractRow:
     next_step: str
     next_url: str
     is_mine: bool
+    money_bar: MoneyBar | None
+    paid: str
     in_escrow: str
     total: str
     suggested: str
@@ -41,6 +45,7 @@ def contract_rows(page: Iterable[Contract], *, viewer: User) -> list[ContractRow
 def _row(contract: "ListedContract", *, viewer: User) -> ContractRow:
     is_client = contract.client == viewer
     step, url = next_step(contract, viewer=viewer)
+    money = queries.money_of_listed(contract)
     return ContractRow(
         title=contract.title,
         url=contract.get_absolute_url(),
@@ -49,6 +54,8 @@ def _row(contract: "ListedContract", *, viewer: User) -> ContractRow:
         next_step=step,
         next_url=url,
         is_mine=contract.turn <= 1,
+        money_bar=money_bar(money, contract.currency) if money.total or money.suggested else None,
+        paid=format_money(contract.paid, contract.currency),
         in_escrow=format_money(contract.in_escrow, contract.currency),
         total=format_money(contract.total, contract.currency),
         suggested=format_delta(contract.suggested, contract.currency) if contract.to_answer or contract.waiting else "",

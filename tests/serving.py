@@ -84,25 +84,38 @@ class Site:
 class SiteProcess:
     """In a process of its own on the test's database, so that it can be killed. `variables` are its environment's."""
 
-    def __init__(self, **variables: str) -> None:
+    def __init__(self, module: str = "config.streams", **variables: str) -> None:
         self.port = free_port()
+        self._module = module
         self.url = f"http://{HOST}:{self.port}"
-        self._variables = {"MODE": "development", "SECRET_KEY": settings.SECRET_KEY, **variables}
+        self._variables = {
+            "MODE": "development",
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "SECRET_KEY": settings.SECRET_KEY,
+            **variables,
+        }
         self._process: subprocess.Popen[bytes] | None = None
 
+    @property
+    def environment(self) -> dict[str, str]:
+        place = {"DATABASE_URL": database_url(), "HOST": "127.0.0.1", "PORT": str(self.port)}
+        return {**os.environ, **self._variables, **place}
+
     def start(self) -> None:
-        place = {"DATABASE_URL": database_url(), "HOST": HOST, "PORT": str(self.port)}
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "config.streams"],
-            cwd=settings.BASE_DIR,
-            env={**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings", **self._variables, **place},
-        )
+        command = [sys.executable, "-m", self._module]
+        self._process = subprocess.Popen(command, cwd=settings.BASE_DIR, env=self.environment)
         while not self._answers():
             assert self._process.poll() is None
             time.sleep(0.05)
 
     def rest(self) -> None:
         """It is killed before the database is emptied."""
+
+    def stop(self) -> None:
+        if self._process:
+            self._process.terminate()
+            self._process.wait()
+            self._process = None
 
     def kill(self) -> None:
         if self._process:

@@ -13,7 +13,10 @@ from django.urls import URLResolver, get_resolver
 from django_fsm import FSMField
 
 ROOT = Path(settings.BASE_DIR)
-APPS = ("accounts", "config", "contracts", "demo", "escrow", "help", "messaging", "milestones", "notifications")
+APPS = (
+    *("accounts", "calendars", "config", "contracts", "demo", "escrow"),
+    *("help", "messaging", "milestones", "notifications"),
+)
 CODE = sorted(path for app in APPS for path in (ROOT / app).rglob("*.py") if "migrations" not in path.parts)
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 STYLES = sorted((ROOT / "static" / "css").rglob("*.css"))
@@ -26,7 +29,7 @@ PUBLIC = {
     *("account_reset_password", "account_reset_password_done"),
     *("account_reset_password_from_key", "account_reset_password_from_key_done"),
     "accounts:theme",
-    *("help:home", "help:contact", "help:thanks"),
+    *("help:home", "help:contact", "help:thanks", "calendars:feed"),
 }
 
 

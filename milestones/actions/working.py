@@ -75,6 +75,7 @@ def _act(
     contracts.touch_plan(contract)
     move(milestone, move_name, by=by)
     facts: dict[str, Any] = {"milestone": milestone.title, "amount": milestone.amount, "note": note.strip()}
+    facts["milestone_pk"] = milestone.pk  # titles repeat; calendars ask since when a review waits
     events.record(contract, verb, by=by, url=contract.get_absolute_url(), **facts)
     return milestone
 

@@ -133,6 +133,12 @@ class Milestone(FSMModelMixin, models.Model):
         return self.state in IN_PROGRESS
 
     @property
+    def is_overdue(self) -> bool:
+        """Its date has passed in the contract's zone, and the work is not handed in."""
+        is_open = self.state in (State.ACCEPTED, State.FUNDED)
+        return is_open and self.due_date is not None and self.due_date < self.contract.today()
+
+    @property
     def held(self) -> Decimal:
         """What its escrow holds by the ledger, in the contract's currency."""
         return (self.escrow.balance if self.escrow else None) or Decimal()

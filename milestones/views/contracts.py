@@ -15,7 +15,7 @@ from contracts import events
 from contracts.dates import day, moment
 from contracts.models import Contract
 from escrow.money import format_money
-from milestones import queries, rows
+from milestones import pictures, queries, rows
 from milestones.crumbs import crumbs
 from milestones.forms import KeyForm
 from milestones.models import Amendment
@@ -59,7 +59,11 @@ def detail(request: Request, pk: int) -> HttpResponse:
         "is_client": contract.client == request.user,
         "rows": rows.plan_rows(plan, viewer=request.user),
         "total": format_money(money.total, contract.currency),
-        "money_bar": rows.money_bar(money, contract.currency),
+        "money_bar": pictures.money_bar(money, contract.currency),
+        "due_dates": pictures.due_dates(pictures.dated(plan), today=contract.today(), is_active=contract.is_active),
+        "money_over_time": pictures.money_over_time(
+            queries.history(contract), until=contract.ended_at or timezone.now(), currency=contract.currency
+        ),
         "waiting": waiting,
         "open_letters": [one.amendment.letter for one in waiting],
         "must_answer": any(one.answerer == request.user for one in waiting),

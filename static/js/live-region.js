@@ -45,7 +45,8 @@ class LiveRegion extends HTMLElement {
   }
 
   name(element) {
-    return element.getAttribute("href") ?? element.textContent
+    const said = element.querySelector(":scope > summary") ?? element
+    return element.getAttribute("href") ?? said.textContent
   }
 
   // Where the control has gone, the focus stays with what it belonged to.

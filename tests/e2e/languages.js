@@ -1,8 +1,8 @@
 // What a reader of a page would complain about. `texts` lists its words; `clipped`, `collided` and `reordered` its faults.
 (() => {
   const SPOKEN = ["alt", "aria-label", "aria-description", "data-ended", "data-label", "data-lost", "label", "placeholder", "title"]
-  // Names of places, by CLDR; names that programs know; what people typed.
-  const OTHERS = "[name=time_zone], [translate=no], script, style, textarea"
+  // Names of places, by CLDR; names that programs know; keys; what people typed.
+  const OTHERS = "[name=time_zone], [translate=no], kbd, script, style, textarea"
   // Meant to be cut or to scroll: titles in the way back, tables and code.
   const CUT = ".breadcrumb, .table-scroll, .prose pre, .prose table"
   const SCROLLS = ".chat-log, .table-scroll, pre"

@@ -127,6 +127,7 @@ def test_pages_to_read(page_for, look, world, ben, mara):
         "chat": f"{home}messages/",
         "notifications": "/notifications/",
         "settings": "/settings/",
+        "calendar": "/settings/calendar/",
         "e-mail address": "/accounts/email/",
         "second factor": "/accounts/2fa/",
         "no such page": "/contracts/99999/",
@@ -136,6 +137,8 @@ def test_pages_to_read(page_for, look, world, ben, mara):
         for state, url in urls.items():
             page.goto(url)
             look(page, f"{state} ({person.get_short_name()})")
+    page.keyboard.press("?")
+    look(page, "keyboard shortcuts")
 
 
 def test_manage(page_for, look, world, mara):

@@ -85,6 +85,66 @@ def test_money_in_escrow_is_read_from_the_ledger(contract):
         transaction.set_rollback(True)
 
 
+# --- How it came to stand there ---------------------------------------------------------------------------------------
+def amounts(contract) -> list[tuple[int, int, int]]:
+    return [(int(now.agreed), int(now.in_escrow), int(now.paid)) for now in queries.history(contract)]
+
+
+def test_history_follows_each_decision_and_each_transfer(contract):
+    milestone = milestone_at(State.PAID, contract, amount="100.00")
+    milestone_at(State.DECLINED, contract, amount="70.00")
+    other = milestone_at(State.FUNDED, contract, amount="50.00")
+    do.deposit(contract.client, "10.00")
+    do.approve(do.suggest(other, amount="60.00"))
+    do.suggest(other, amount="90.00")
+    milestone_at(State.REMOVED, contract, amount="30.00")
+
+    history = queries.history(contract)
+
+    assert amounts(contract)[:7] == [
+        (0, 0, 0),
+        (100, 0, 0),
+        (100, 100, 0),
+        (100, 0, 100),
+        (150, 0, 100),
+        (150, 50, 100),
+        (150, 60, 100),  # the top-up is moved a moment before the change is answered
+    ]
+    assert amounts(contract)[7:] == [(160, 60, 100), (190, 60, 100), (160, 60, 100)]
+    assert [now.at for now in history] == sorted(now.at for now in history)
+    assert history[0].at == contract.started_at
+    assert history[1].at == milestone.changes.get().answered_at
+
+
+def test_history_of_what_was_refunded_is_agreed_no_more(contract):
+    milestone_at(State.REFUNDED, contract, amount="80.00")
+
+    assert amounts(contract) == [(0, 0, 0), (80, 0, 0), (80, 80, 0), (0, 0, 0)]
+
+
+def test_history_ends_where_the_money_stands(every_state):
+    money, last = queries.money(queries.plan(every_state)), queries.history(every_state)[-1]
+
+    assert (last.agreed, last.in_escrow, last.paid) == (money.total, money.in_escrow, money.paid)
+
+
+def test_history_knows_nothing_of_other_contracts_and_of_the_balance(contract, ben):
+    milestone_at(State.PAID, ContractFactory(client=ben, freelancer=contract.freelancer))
+    do.deposit(ben, "5000.00")
+    do.propose(contract)
+
+    assert queries.history(contract) == []
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_history_is_two_queries(contract, django_assert_num_queries, count):
+    for _ in range(count):
+        milestone_at(State.PAID, contract)
+
+    with django_assert_num_queries(2):
+        assert len(queries.history(contract)) == 1 + 3 * count
+
+
 def test_last_due_date_is_that_of_the_agreed_plan(contract):
     milestone_at(State.ACCEPTED, contract, due_date=MARCH)
     removed = milestone_at(State.ACCEPTED, contract, due_date=APRIL)
@@ -166,6 +226,7 @@ def test_your_contracts_sum_the_plan(every_state, ben):
 
     assert (row.total, row.in_escrow, row.paid, row.suggested) == (200, 110, 70, 10)
     assert (row.to_fund, row.in_work, row.to_review) == (1, 1, 1)
+    assert queries.money_of_listed(row) == queries.money(queries.plan(every_state))
 
 
 def test_your_contracts_count_what_waits_from_both_sides(contract, ben, mara):

@@ -140,7 +140,10 @@ def check_terms(contract: Contract) -> None:
         last = milestone.changes.filter(state="accepted").order_by("answered_at", "id").last()
         assert last
         assert milestone.terms == last.asked
-    assert queries.money(queries.plan(fresh(contract))).total == sum((m.amount for m in agreed), Decimal())
+    money = queries.money(queries.plan(fresh(contract)))
+    assert money.total == sum((m.amount for m in agreed), Decimal())
+    standings = [(now.agreed, now.in_escrow, now.paid) for now in queries.history(contract)]
+    assert (standings[-1] if standings else (0, 0, 0)) == (money.total, money.in_escrow, money.paid)
 
 
 @pytest.mark.parametrize("verb", ["fund", "submit", "release"])
