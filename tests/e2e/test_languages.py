@@ -200,8 +200,10 @@ def test_pages_of_both(visit, look, world, client, freelancer):
     for person, urls in (client, of_each + of_client), (freelancer, of_each + of_freelancer):
         page = visit(person)
         for url in urls:
+            page.set_viewport_size({"width": WIDTHS[0], "height": 900})
             page.goto(url)
             if url == home:
+                page.locator("#chat").scroll_into_view_if_needed()
                 page.locator("#chat-log").wait_for()
             look(page, f"{url} ({person.email})")
 
