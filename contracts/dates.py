@@ -41,6 +41,11 @@ def day_of_month(date: datetime.date) -> str:
     return date_format(date, pgettext("date format", "j M"))
 
 
+def moment_of_year(at: datetime.datetime) -> str:
+    """Without its year, like "12 Dec, 10:24"."""
+    return date_format(timezone.localtime(at), pgettext("date format", "j M, H:i"))
+
+
 def month(date: datetime.date) -> str:
     return date_format(date, pgettext("date format", "M Y"))
 

@@ -77,7 +77,7 @@
     for (const [index, a] of all.entries()) {
       for (const b of all.slice(index + 1)) {
         if (a.node === b.node) continue
-        if (a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom) found.push(`collided: “${a.node.data.trim()}” on “${b.node.data.trim()}”`)
+        if (a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom) found.push(`collided: “${a.node.data.trim()}” on “${b.node.data.trim()}” (${place(a.node.parentElement)}, ${place(b.node.parentElement)})`)
       }
     }
     return found
