@@ -1,11 +1,36 @@
 from collections.abc import Callable
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from accounts import unsent
 from accounts.actions import remember_language
+from accounts.http import on_this_site
+
+
+class SignInFirst(LoginRequiredMiddleware):
+    """Leads back from the sign-in to what was sent, if it is kept, or else to the page that sent it."""
+
+    def process_view(self, request: HttpRequest, view_func: Callable[..., Any], *arguments: Any) -> Any:
+        if request.method == "POST" and request.user.is_authenticated:
+            kept = unsent.of(request.session, request.user)
+            if kept and kept.path == request.get_full_path():
+                unsent.forget(request.session)
+        return super().process_view(request, view_func, *arguments)
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponseRedirect:
+        if request.method != "POST":
+            return super().handle_no_permission(request, view_func)
+        sent_from = request.headers.get("Referer")
+        page = sent_from if on_this_site(sent_from, request) else "/"
+        is_kept = not request.FILES and unsent.keep(request.session, request.get_full_path(), request.POST)
+        return redirect_to_login(reverse("accounts:unsent") if is_kept else page)
 
 
 class ReadersTimeZone:

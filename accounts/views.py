@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import actions
+from accounts import unsent as entries
 from accounts.forms import ProfileForm
 from accounts.http import Request, on_this_site
 from accounts.refusals import Invalid
@@ -25,6 +26,16 @@ def settings(request: Request) -> HttpResponse:
         return redirect("accounts:settings")
     page = {"form": form, "second_factor": is_mfa_enabled(request.user), "themes": THEMES}
     return render(request, "accounts/settings.html", page, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def unsent(request: Request) -> HttpResponse:
+    """What could not be sent because the session had ended, to be sent again; a POST discards it."""
+    kept = entries.of(request.session, request.user)
+    if kept is None or request.method == "POST":
+        entries.forget(request.session)
+        return redirect("home")
+    return render(request, "accounts/unsent.html", {"kept": kept})
 
 
 @login_not_required

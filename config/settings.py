@@ -1,12 +1,13 @@
 """One settings file, driven by the environment. Without MODE it is production, where nothing has a default."""
 
+import os
 from pathlib import Path
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
-from config import postgres
+from config import mail, postgres
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -54,12 +55,14 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "anymail",
     "csp",
     "django_fsm",
     "django_htmx",
     "lucide",
     "pghistory",
     "pgtrigger",
+    "procrastinate.contrib.django",
     "template_partials",
     "accounts",
     "help",
@@ -85,7 +88,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "config.middleware.HtmxAnswers",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "accounts.middleware.SignInFirst",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -182,12 +185,26 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+
+# --- Mail and work that is done later ---------------------------------------------------------------------------------
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
-if PRODUCTION:
-    vars().update(env.dj_email_url("EMAIL_URL", required("EMAIL_URL", "")))
+if DEMO:
+    EMAIL_BACKEND = "notifications.mailbox.Mailbox"
+    EMAIL_FILE_PATH = BASE_DIR / ".data" / "mail"
+elif PRODUCTION:
+    vars().update(mail.settings(required("EMAIL_URL", ""), os.environ))
 DEFAULT_FROM_EMAIL = required("DEFAULT_FROM_EMAIL", "Tranche <tranche@localhost>")
 # Who reads what people write to us on the help page.
 SUPPORT_EMAIL: str = env.str("SUPPORT_EMAIL", "") or DEFAULT_FROM_EMAIL
+# The worker looks for work each second: to be told of it, each transaction that defers a job would have to hold the
+# database's one lock for NOTIFY as it commits. A job that is done leaves; what it did is on its own row.
+PROCRASTINATE_WORKER_DEFAULTS = {
+    "listen_notify": False,
+    "fetch_job_polling_interval": 1.0,  # seconds
+    "concurrency": 2,
+    "delete_jobs": "successful",
+    "shutdown_graceful_timeout": 25.0,  # seconds, more than a mail server may take
+}
 
 # --- Money ------------------------------------------------------------------------------------------------------------
 # The smallest price of a milestone, by currency; a currency that is not here cannot be contracted in.
@@ -270,4 +287,5 @@ LOGGING = {
     "formatters": {"without_secrets": {"()": "config.logs.WithoutSecrets"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "without_secrets"}},
     "root": {"handlers": ["console"], "level": "INFO" if PRODUCTION else "WARNING"},
+    "loggers": {"procrastinate": {"level": "WARNING"}},  # it names each job as it begins and ends
 }

@@ -17,7 +17,7 @@ urlpatterns = [
     path("contracts/", include("milestones.urls")),
     path("", include("messaging.urls")),
     path("money/", include("escrow.urls")),
-    path("notifications/", include("notifications.urls")),
+    path("", include("notifications.urls")),
     path("settings/", include("accounts.urls")),
     path("", include("calendars.urls")),
     path("help/", include("help.urls")),
@@ -25,4 +25,4 @@ urlpatterns = [
     path("admin/", admin.site.urls),
 ]
 if settings.DEMO:
-    urlpatterns.append(path("demo/", include("demo.urls")))
+    urlpatterns.append(path("", include("demo.urls")))

@@ -1,17 +1,39 @@
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
-from contracts.events import sentence
+from contracts.events import Notice, sentence
+from contracts.models import Event
+from notifications.kinds import Kind
+
+ANSWER_SUGGESTIONS = Notice(Kind.ANSWER, gettext_lazy("Your turn: approve or decline each suggestion."))
+FINISHED = Notice(Kind.MONEY, gettext_lazy("Nobody’s turn: this milestone is finished."))
 
 
-@sentence("suggestions.saved")
+def _notice_of_answers(event: Event) -> Notice:
+    if event.facts.get("countered"):
+        return Notice(Kind.ANSWER, _("Your turn: answer what is suggested instead."))
+    agreed = [line["kind"] for line in event.facts["lines"] if line["state"] == "accepted"]
+    if not agreed:
+        turn = _("Your turn, if you want to suggest something else.")
+    elif set(agreed) == {"remove"}:
+        turn = _("Nobody’s turn: the plan is changed.")
+    elif event.by == event.contract.client:
+        turn = _("Your turn with what is funded. What is not funded yet waits for %(by)s.") % {
+            "by": event.by.get_short_name()
+        }
+    else:
+        turn = _("Your turn: fund what is agreed and not funded yet.")
+    return Notice(Kind.DECISION, turn)
+
+
+@sentence("suggestions.saved", ANSWER_SUGGESTIONS)
 def saved(by: str, count: int, net: str, **_facts: object) -> str:
     text = ngettext("%(by)s suggests %(count)d change", "%(by)s suggests %(count)d changes", count)
     return _with_net(text % {"by": by, "count": count}, net)
 
 
-@sentence("suggestions.revised")
+@sentence("suggestions.revised", ANSWER_SUGGESTIONS)
 def revised(by: str, count: int, net: str, **_facts: object) -> str:
     text = ngettext(
         "%(by)s changed the suggestions: now %(count)d change",
@@ -21,17 +43,17 @@ def revised(by: str, count: int, net: str, **_facts: object) -> str:
     return _with_net(text % {"by": by, "count": count}, net)
 
 
-@sentence("suggestions.withdrawn")
+@sentence("suggestions.withdrawn", Notice(Kind.PLAN, gettext_lazy("Nobody’s turn: this needs no answer any more.")))
 def withdrawn(by: str, **_facts: object) -> str:
     return _("%(by)s withdrew the suggestions. Nothing was changed.") % {"by": by}
 
 
-@sentence("suggestions.reminded")
+@sentence("suggestions.reminded", ANSWER_SUGGESTIONS)
 def reminded(by: str, **_facts: object) -> str:
     return _("%(by)s reminds you that suggestions wait for your answer.") % {"by": by}
 
 
-@sentence("suggestions.decided")
+@sentence("suggestions.decided", _notice_of_answers)
 def decided(
     by: str,
     approved: int,
@@ -88,7 +110,10 @@ def _several_decided(by: str, approved: int, declined: int, countered: int, late
     return _("%(by)s %(answers)s.") % {"by": by, "answers": get_text_list(said, _("and"))}
 
 
-@sentence("plan.changed")
+@sentence(
+    "plan.changed",
+    Notice(Kind.PLAN, gettext_lazy("Nobody’s turn: this needs no answer. If you disagree, suggest something else.")),
+)
 def changed(by: str, count: int, net: str, **_facts: object) -> str:
     text = ngettext(
         "%(by)s changed %(count)d upcoming milestone", "%(by)s changed %(count)d upcoming milestones", count
@@ -96,29 +121,31 @@ def changed(by: str, count: int, net: str, **_facts: object) -> str:
     return _with_net(text % {"by": by, "count": count}, net)
 
 
-@sentence("milestone.funded")
+@sentence("milestone.funded", Notice(Kind.MONEY, gettext_lazy("Your turn: it is safe to start this work.")))
 def funded(by: str, milestone: str, amount: str, **_facts: object) -> str:
     text = _("%(by)s put %(amount)s into escrow for “%(milestone)s”.")
     return text % {"by": by, "milestone": milestone, "amount": amount}
 
 
-@sentence("milestone.submitted")
+@sentence(
+    "milestone.submitted", Notice(Kind.ANSWER, gettext_lazy("Your turn: approve the work, or say what should change."))
+)
 def submitted(by: str, milestone: str, note: str, **_facts: object) -> str:
     return _quoting(_("%(by)s submitted the work on “%(milestone)s” for review.") % _names(by, milestone), note)
 
 
-@sentence("milestone.returned")
+@sentence("milestone.returned", Notice(Kind.WORK, gettext_lazy("Your turn: change the work and submit it again.")))
 def returned(by: str, milestone: str, note: str, **_facts: object) -> str:
     return _quoting(_("%(by)s asked for changes to the work on “%(milestone)s”.") % _names(by, milestone), note)
 
 
-@sentence("milestone.released")
+@sentence("milestone.released", FINISHED)
 def released(by: str, milestone: str, amount: str, note: str, **_facts: object) -> str:
     text = _("%(by)s approved the work on “%(milestone)s”; %(amount)s was paid.")
     return _quoting(text % {**_names(by, milestone), "amount": amount}, note)
 
 
-@sentence("milestone.refunded")
+@sentence("milestone.refunded", FINISHED)
 def refunded(by: str, milestone: str, amount: str, note: str, **_facts: object) -> str:
     text = _("%(by)s sent the %(amount)s of “%(milestone)s” back to the client.")
     return _quoting(text % {**_names(by, milestone), "amount": amount}, note)

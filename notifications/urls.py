@@ -4,8 +4,10 @@ from notifications import views
 
 app_name = "notifications"
 urlpatterns = [
-    path("", views.inbox, name="list"),
-    path("unread/", views.unread, name="unread"),
-    path("read/", views.mark_all_read, name="mark_all_read"),
-    path("<int:pk>/", views.open_notification, name="open"),
+    path("notifications/", views.inbox, name="list"),
+    path("notifications/unread/", views.unread, name="unread"),
+    path("notifications/read/", views.mark_all_read, name="mark_all_read"),
+    path("notifications/<int:pk>/", views.open_notification, name="open"),
+    path("notifications/stop/<str:token>/", views.unsubscribe, name="unsubscribe"),
+    path("settings/notifications/", views.preferences, name="preferences"),
 ]

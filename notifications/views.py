@@ -1,10 +1,21 @@
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.core.signing import BadSignature
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.http import Request
-from notifications import actions
+from accounts.models import User
+from notifications import actions, mail
+from notifications.forms import PreferencesForm
+from notifications.models import Email
 
 PAGE = 25
 
@@ -34,3 +45,36 @@ def open_notification(request: Request, pk: int) -> HttpResponse:
 def mark_all_read(request: Request) -> HttpResponse:
     actions.mark_all_read(by=request.user)
     return redirect("notifications:list")
+
+
+@require_http_methods(["GET", "POST"])
+def preferences(request: Request) -> HttpResponse:
+    form = PreferencesForm(request.POST or None, person=request.user)
+    if form.is_valid():
+        actions.choose(request.user, chosen=form.chosen, quiet=form.quiet)
+        messages.success(request, _("Saved."))
+        return redirect("notifications:preferences")
+    page = {"form": form, "crumbs": [(reverse("accounts:settings"), _("Settings"))]}
+    return render(request, "notifications/preferences.html", page, status=422 if form.is_bound else 200)
+
+
+# Mail programs send the POST by themselves when their reader presses "Unsubscribe" (RFC 8058): they have no cookie of
+# ours, and so no CSRF token. The signed token in the address says whose mail it is and allows nothing else. A GET
+# changes nothing, because mail scanners follow links.
+@csrf_exempt
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
+    try:
+        person_id, kind = mail.read_token(token)
+    except BadSignature:
+        raise Http404 from None
+    person = get_object_or_404(User, pk=person_id)
+    if request.method == "POST":
+        actions.unsubscribe(person, kind=kind)
+    page: dict[str, Any] = {
+        "kind": kind,
+        "what": Email(kind=kind).get_kind_display(),
+        "done": request.method == "POST",
+    }
+    return render(request, "notifications/unsubscribe.html", page)

@@ -13,7 +13,7 @@ PRODUCTION = {
     "ALLOWED_HOSTS": "tranche.example",
     "SITE_ORIGIN": "https://tranche.example",
     "DATABASE_URL": "postgresql://tranche@db.tranche.example/tranche",
-    "EMAIL_URL": "smtp+tls://mail:secret@mail.tranche.example:587",
+    "EMAIL_URL": "submission://mail:secret@mail.tranche.example:587",
     "DEFAULT_FROM_EMAIL": "Tranche <post@tranche.example>",
 }
 

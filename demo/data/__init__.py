@@ -23,4 +23,5 @@ def make() -> bool:
         return False
     now = timezone.now()
     play([*(story(now) for story in STORIES), *inboxes.reading(now)])
+    inboxes.leave_unsent(now)
     return True

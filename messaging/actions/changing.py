@@ -25,7 +25,7 @@ def edit(message: Message, *, by: User, text: str) -> Message:
         message.text, message.edited_at = text, timezone.now()
         message.save(update_fields=["text", "edited_at"])
         if message.notice:
-            notifications.reword(message.notice, text=told(message))
+            notifications.reword(message.notice, **told(message))
         live.announce(message.contract, live.Kind.CHAT)
     return message
 
@@ -37,7 +37,7 @@ def delete(message: Message, *, by: User) -> Message:
     message.text, message.deleted_at = "", timezone.now()
     message.save(update_fields=["text", "deleted_at"])
     if message.notice:
-        notifications.take_back(message.notice, text=told(message))
+        notifications.take_back(message.notice, **told(message))
     live.announce(message.contract, live.Kind.CHAT)
     return message
 
@@ -52,7 +52,7 @@ def changeable(message: Message, *, by: User, lock: bool = False) -> Message:
     if lock:
         Contract.objects.lock(message.contract_id)
         locked = Message.objects.select_for_update(of=("self",), no_key=True)
-        message = locked.select_related("author", "notice").get(pk=message.pk)
+        message = locked.select_related("author", "contract", "notice").get(pk=message.pk)
     if message.deleted_at:
         raise WrongMoment(_("This message was deleted."))
     if not may.is_changeable(message, now=timezone.now()):

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -18,6 +19,9 @@ from messaging import files as chat_files
 from messaging.files import Accepted
 from messaging.models import TEXT_LENGTH, Attachment, Message
 from notifications import actions as notifications
+from notifications.kinds import Kind
+
+EXCERPT_IN_SUBJECT = TITLE_IN_SUBJECT = 60
 
 
 class TooFast(Refused):
@@ -78,7 +82,11 @@ def _write(message: Message, files: list[tuple[Accepted, str]], *, quietly: bool
     message.sent_at = timezone.now()
     if not quietly:
         reader = message.contract.other_party(message.author)
-        message.notice = notifications.notify(reader, text=told(message), url=chat_of(message.contract))
+        with translation.override(reader.language):
+            turn = _("Your turn, if it asks for something.")
+        message.notice = notifications.notify(
+            reader, url=chat_of(message.contract), kind=Kind.MESSAGE, turn=turn, **told(message)
+        )
         live.announce(message.contract, live.Kind.CHAT)
     message.save(force_insert=True)
     Attachment.objects.bulk_create(
@@ -99,15 +107,22 @@ def chat_of(contract: Contract) -> str:
     return reverse("messaging:chat", args=[contract.pk])
 
 
-def told(message: Message) -> str:
-    """What the other party's inbox says of it, in their language."""
+def told(message: Message) -> dict[str, str]:
+    """What the other party's inbox says of it, and the subject of their mail, in their language."""
     with translation.override(message.contract.other_party(message.author).language):
-        name = message.author.get_short_name()
+        words = {
+            "name": message.author.get_short_name(),
+            "text": isolated(message.text),
+            "start": isolated(Truncator(message.text).chars(EXCERPT_IN_SUBJECT)),
+            "title": isolated(Truncator(message.contract.title).chars(TITLE_IN_SUBJECT)),
+        }
         if message.deleted_at:
-            return _("%(name)s deleted a message.") % {"name": name}
-        if not message.text:
-            return _("%(name)s sent files.") % {"name": name}
-        return _("%(name)s wrote: %(text)s") % {"name": name, "text": isolated(message.text)}
+            text, subject = _("%(name)s deleted a message."), _("%(name)s deleted a message (%(title)s)")
+        elif not message.text:
+            text, subject = _("%(name)s sent files."), _("%(name)s sent files (%(title)s)")
+        else:
+            text, subject = _("%(name)s wrote: %(text)s"), _("%(name)s: %(start)s (%(title)s)")
+        return {"text": text % words, "subject": subject % words}
 
 
 def checked(text: str, *, may_be_empty: bool = False) -> str:

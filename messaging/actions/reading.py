@@ -1,4 +1,5 @@
 from django.db import transaction
+from django.db.models import Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -22,13 +23,16 @@ def read(contract: Contract, *, by: User, up_to: int | None = None) -> bool:
     messages = contract.messages.exclude(author=by)
     if up_to is not None:
         messages = messages.filter(pk__lte=up_to)
-    newest = messages.order_by("-pk").values_list("pk", flat=True).first()
-    if newest is None:
+    told = messages.exclude(notice=None).order_by("-pk").values("notice")[:1]
+    found = messages.order_by("-pk").values_list("pk", Subquery(told)).first()
+    if found is None:
         return False
+    newest, notice = found
     marks = ReadMark.objects.filter(contract=contract, person=by)
     if marks.filter(read_up_to__gte=newest).exists():
         return False
-    notifications.mark_conversation_read(by, url=chat_of(contract))
+    if notice:
+        notifications.mark_conversation_read(by, url=chat_of(contract), up_to=notice)
     seen = {"read_up_to_id": newest, "read_at": timezone.now()}
     _mark, is_new = ReadMark.objects.get_or_create(contract=contract, person=by, defaults=seen)
     is_news = is_new or marks.filter(read_up_to__lt=newest).update(**seen) > 0

@@ -61,9 +61,9 @@ def decide(contract: Contract, answers: Mapping[int, Answer], *, by: User, seen:
     for change, answer in chosen:
         if change not in offers:
             _apply(change, answer, by=by)
-    _counter(contract, offers, by=by)
+    matter = _counter(contract, offers, by=by)
     suggestions.close_if_answered({change.amendment for change, _answer in chosen})
-    _record(contract, chosen, by=by, paid=needed)
+    _record(contract, chosen, by=by, paid=needed, matter=matter)
 
 
 def _apply(change: Change, answer: Answer, *, by: User) -> None:
@@ -75,12 +75,14 @@ def _apply(change: Change, answer: Answer, *, by: User) -> None:
         pay_in(change.milestone, by=by, key=f"decision-{change.pk}", quietly=True)
 
 
-def _counter(contract: Contract, offers: Mapping[Change, Terms], *, by: User) -> None:
-    """All of one decision's counter-offers are one revision."""
-    if offers:
-        amendment, _is_new = suggestions.open_amendment(contract, by=by)
-        for change, terms in offers.items():
-            suggestions.counter(change, terms, within=amendment, by=by)
+def _counter(contract: Contract, offers: Mapping[Change, Terms], *, by: User) -> str:
+    """All of one decision's counter-offers are one revision. What is then told of it waits for this matter."""
+    if not offers:
+        return ""
+    amendment, _is_new = suggestions.open_amendment(contract, by=by)
+    for change, terms in offers.items():
+        suggestions.counter(change, terms, within=amendment, by=by)
+    return amendment.matter
 
 
 def counter_terms(change: Change, answer: Answer) -> Terms | None:
@@ -140,7 +142,7 @@ def _chosen(contract: Contract, answers: Mapping[int, Answer], *, by: User) -> l
     return [(change, answers[pk]) for pk, change in pending.items() if pk in answers]
 
 
-def _record(contract: Contract, chosen: list[tuple[Change, Answer]], *, by: User, paid: Decimal) -> None:
+def _record(contract: Contract, chosen: list[tuple[Change, Answer]], *, by: User, paid: Decimal, matter: str) -> None:
     approved = [change for change, _answer in chosen if change.state == Change.State.ACCEPTED]
     countered = [change for change, _answer in chosen if change.state == Change.State.COUNTERED]
     facts: dict[str, Any] = {
@@ -156,7 +158,8 @@ def _record(contract: Contract, chosen: list[tuple[Change, Answer]], *, by: User
         ],
         "letter": chosen[0][0].amendment.letter,
     }
-    events.record(contract, "suggestions.decided", by=by, url=_url(contract, chosen, is_open=bool(countered)), **facts)
+    url = _url(contract, chosen, is_open=bool(countered))
+    events.record(contract, "suggestions.decided", by=by, url=url, matter=matter, **facts)
 
 
 def _url(contract: Contract, chosen: list[tuple[Change, Answer]], *, is_open: bool) -> str:

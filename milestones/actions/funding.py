@@ -1,6 +1,7 @@
 """Fund: the client puts the agreed amount of one milestone into its escrow (R20)."""
 
 import uuid
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -42,5 +43,5 @@ def pay_in(milestone: Milestone, *, by: User, key: str, quietly: bool = False) -
     move(milestone, "fund", by=by)
     escrow.fund(milestone.escrow, milestone.amount, by=by, key=key)
     url = contract.get_absolute_url()
-    facts = {"milestone": milestone.title, "amount": milestone.amount}
+    facts: dict[str, Any] = {"milestone": milestone.title, "amount": milestone.amount}
     events.record(contract, "milestone.funded", by=by, url=url, quietly=quietly, **facts)

@@ -202,7 +202,7 @@ def _record(amendment: Amendment, written: Sequence[Change], *, by: User, is_new
         "count": len(counted),
         "net": sum((change.net for change in counted), Decimal()),
     }
-    events.record(amendment.contract, verb, by=by, url=_url(amendment), **facts)
+    events.record(amendment.contract, verb, by=by, url=_url(amendment), matter=amendment.matter, **facts)
 
 
 def _url(amendment: Amendment) -> str:

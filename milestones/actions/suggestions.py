@@ -14,6 +14,7 @@ from escrow import actions as escrow
 from milestones.actions.moves import move
 from milestones.models import Amendment, Change, Terms
 from milestones.rules import Problem
+from notifications import actions as notifications
 
 
 class InvalidLines(Invalid):
@@ -139,6 +140,7 @@ def close_if_answered(amendments: Iterable[Amendment]) -> None:
         if not amendment.changes.filter(state=Change.State.PROPOSED).exists():
             amendment.closed_at = timezone.now()
             amendment.save(update_fields=["closed_at"])
+            notifications.settle(amendment.matter)
 
 
 def _answer(change: Change, verb: str, *, by: User, **facts: str) -> None:

@@ -41,4 +41,4 @@ def remind(contract: Contract, *, by: User, key: uuid.UUID) -> None:
     amendment.reminded_at = timezone.now()
     amendment.save(update_fields=["reminded_at"])
     url = reverse("milestones:review", args=[contract.pk])
-    events.record(contract, "suggestions.reminded", by=by, url=url, letter=amendment.letter)
+    events.record(contract, "suggestions.reminded", by=by, url=url, matter=amendment.matter, letter=amendment.letter)

@@ -76,7 +76,7 @@ def _act(
     move(milestone, move_name, by=by)
     facts: dict[str, Any] = {"milestone": milestone.title, "amount": milestone.amount, "note": note.strip()}
     facts["milestone_pk"] = milestone.pk  # titles repeat; calendars ask since when a review waits
-    events.record(contract, verb, by=by, url=contract.get_absolute_url(), **facts)
+    events.record(contract, verb, by=by, url=contract.get_absolute_url(), matter=f"milestone-{milestone.pk}", **facts)
     return milestone
 
 

@@ -59,6 +59,11 @@ class Amendment(models.Model):
         return (self.reminded_at or self.saved_at) + BETWEEN_REMINDERS
 
     @property
+    def matter(self) -> str:
+        """Its name where people are told of it."""
+        return f"amendment-{self.pk}"
+
+    @property
     def letter(self) -> str:
         """A to Z, then AA, AB …: as drawings count their revisions."""
         letters, rest = "", self.number

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.http import Request
 from accounts.models import User
@@ -36,10 +36,12 @@ def review(request: Request, pk: int) -> HttpResponse:
     return _review(request, answers, _fresh_form(contract))
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def check(request: Request, pk: int) -> HttpResponse:
-    """What the choices would do, in words and in money, with one button that does it."""
+    """What the choices would do, in words and in money, with one button that does it. Without choices, the review."""
     contract = _contract(request, pk)
+    if request.method == "GET":
+        return redirect("milestones:review", pk)
     answers, form = Answers(contract, by=request.user, posted=request.POST), SeenForm(request.POST)
     button = request.POST.get("do")
     if button == "back":

@@ -5,6 +5,7 @@ class UnsavedGuard extends HTMLElement {
     this.kept = this.values()
     this.addEventListener("submit", this)
     this.addEventListener("htmx:afterSettle", this)
+    this.addEventListener("htmx:beforeOnLoad", this)
     window.addEventListener("beforeunload", this)
     window.addEventListener("pageshow", this)
   }
@@ -16,8 +17,8 @@ class UnsavedGuard extends HTMLElement {
 
   handleEvent(event) {
     if (event.type === "beforeunload") return this.ask(event)
-    // A submit that htmx or the form itself has stopped leaves nothing.
-    this.leaving = event.type === "submit" && !event.defaultPrevented
+    // A submit that htmx or the form itself has stopped leaves nothing; an answer that leads elsewhere has all entries.
+    this.leaving = event.type === "submit" ? !event.defaultPrevented : Boolean(event.detail?.xhr?.getResponseHeader("HX-Redirect"))
   }
 
   ask(event) {

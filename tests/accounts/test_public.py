@@ -20,6 +20,7 @@ PUBLIC = {
     "accounts:theme",
     "admin:login",
     "mfa_authenticate",
+    "notifications:unsubscribe",
 }
 OURS = ("account_", "mfa_", "accounts:", "notifications:", "admin:")
 
@@ -57,6 +58,7 @@ def test_public_views_are_exactly_these():
         "mfa_view_recovery_codes",
         "mfa_reauthenticate",
         "notifications:list",
+        "notifications:preferences",
     ],
 )
 def test_other_pages_lead_to_the_sign_in(client, name):

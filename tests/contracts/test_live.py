@@ -14,6 +14,7 @@ from contracts.live.hub import _conninfo
 from messaging import actions as messaging
 from milestones import actions
 from notifications.actions import notify
+from notifications.kinds import Kind
 from tests import factories as do
 from tests.contracts.listening import Heard
 from tests.factories import ContractFactory, fresh
@@ -46,7 +47,7 @@ def announced():
 
 # --- Who hears what ---------------------------------------------------------------------------------------------------
 def test_an_open_page_is_welcomed_with_its_cursor(listen, ben):
-    notify(ben, text="Mara suggests a change", url="/")
+    notify(ben, text="Mara suggests a change", url="/", kind=Kind.PLAN)
 
     assert listen(ben).next() == Heard("ready", {}, cursor_of(ben))
 

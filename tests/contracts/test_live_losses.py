@@ -17,6 +17,7 @@ from contracts.live.stream import MOST_DUE, Stream
 from contracts.live.visitors import Visitor
 from messaging import actions as messaging
 from notifications.actions import mark_all_read, notify
+from notifications.kinds import Kind
 from notifications.models import Notification
 from tests import factories as do
 from tests.factories import ContractFactory
@@ -56,8 +57,8 @@ def test_the_browsers_own_memory_is_newer_than_the_page(listen, contract, ben):
 
 
 def test_a_line_committed_after_a_higher_one_is_missed_too(listen, ben):
-    late = notify(ben, text="Written first, committed last", url="/")
-    notify(ben, text="Written last, committed first", url="/")
+    late = notify(ben, text="Written first, committed last", url="/", kind=Kind.PLAN)
+    notify(ben, text="Written last, committed first", url="/", kind=Kind.PLAN)
     Notification.objects.filter(pk=late.pk).update(recipient=do.UserFactory())
     before = cursor_of(ben)
 
@@ -137,7 +138,7 @@ def test_whoever_missed_nothing_meanwhile_is_left_alone(returns_slowly, listen, 
     end_the_listening_connection()
     say(contract)
     assert client.next().event == "catch-up"
-    notify(carol, text="An end to wait for", url="/")
+    notify(carol, text="An end to wait for", url="/", kind=Kind.PLAN)
     end_the_listening_connection()
 
     assert outsider.next().id == cursor_of(carol)

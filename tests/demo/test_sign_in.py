@@ -10,7 +10,7 @@ from accounts.models import User
 from config.urls import urlpatterns as site
 from demo import people
 
-urlpatterns = [*site, path("demo/", include("demo.urls"))]
+urlpatterns = [*site, path("", include("demo.urls"))]
 pytestmark = [pytest.mark.urls(__name__), pytest.mark.django_db]
 
 

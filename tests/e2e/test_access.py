@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
@@ -10,6 +11,8 @@ from playwright.sync_api import Page, expect
 
 from contracts.models import Contract
 from milestones.models import Milestone
+from notifications.kinds import Kind
+from notifications.mail import unsubscribe_url
 from tests.e2e import acting
 from tests.factories import (
     ContractFactory,
@@ -139,6 +142,29 @@ def test_pages_to_read(page_for, look, world, ben, mara):
             look(page, f"{state} ({person.get_short_name()})")
     page.keyboard.press("?")
     look(page, "keyboard shortcuts")
+
+
+def test_how_much_mail(page_for, look, mara):
+    page = page_for(mara)
+    page.goto("/settings/")
+    acting.follow(page, "Change what is mailed to you")
+    look(page, "e-mail")
+    page.get_by_label("From").fill("22:00")
+    acting.press(page, "Save")
+    expect(page.get_by_role("alert")).to_be_focused()
+    look(page, "e-mail, errors")
+    page.get_by_label("Until").fill("07:00")
+    page.get_by_role("group", name="Money that moves").get_by_label("Never").check()
+    acting.press(page, "Save")
+    look(page, "e-mail, saved")
+
+
+def test_less_mail(page_for, look, mara):
+    page = page_for(None)
+    page.goto(urlsplit(unsubscribe_url(mara, Kind.MONEY)).path)
+    look(page, "less mail")
+    acting.press(page, "Stop these mails")
+    look(page, "less mail, done")
 
 
 def test_manage(page_for, look, world, mara):

@@ -2,6 +2,7 @@
 
 import uuid
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.test import Client
@@ -25,7 +26,7 @@ PAGES = {
     "milestones:amendment": ["get"],
     "milestones:news": ["get"],
     "milestones:review": ["get"],
-    "milestones:check": ["post"],
+    "milestones:check": ["get", "post"],
     "milestones:decide": ["post"],
     "milestones:remind": ["post"],
     "milestones:fund": ["get", "post"],
@@ -78,7 +79,10 @@ def answers(
 @pytest.mark.parametrize("who", ["ben", "mara"])
 def test_pages_open_for_both_parties(milestone, as_, request, who):
     asked = [(name, method) for name, method in EACH if method == "get"]
-    expected = dict.fromkeys(asked, 200) | {("milestones:news", "get"): 204}  # nobody has seen an older plan
+    expected = dict.fromkeys(asked, 200) | {
+        ("milestones:news", "get"): 204,  # nobody has seen an older plan
+        ("milestones:check", "get"): address("milestones:review", milestone),  # nothing has been chosen
+    }
 
     assert answers(as_(request.getfixturevalue(who)), milestone, asked) == expected
 
@@ -93,11 +97,15 @@ def test_pages_are_not_there_for_anybody_else(milestone, as_, request, who):
 
 @pytest.mark.parametrize("headers", [{}, HTMX])
 def test_pages_ask_a_stranger_to_sign_in(milestone, client, headers):
+    sent_from = {"Referer": "http://testserver/money/"}
     with nothing_changes():
-        found = answers(client, milestone, EACH, headers=headers)
+        found = answers(client, milestone, EACH, headers=headers | sent_from)
 
-    sign_in = reverse("account_login")
-    assert found == {(name, method): f"{sign_in}?next={address(name, milestone)}" for name, method in EACH}
+    sign_in, page_before = reverse("account_login"), quote(sent_from["Referer"])
+    assert found == {
+        (name, method): f"{sign_in}?next={address(name, milestone) if method == 'get' else page_before}"
+        for name, method in EACH
+    }
 
 
 def test_pages_know_only_their_methods(milestone, ben, as_):

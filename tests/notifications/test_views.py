@@ -2,6 +2,7 @@ import pytest
 from django.urls import reverse
 
 from notifications.actions import notify
+from notifications.kinds import Kind
 from notifications.views import PAGE
 
 LIST = "/notifications/"
@@ -14,8 +15,8 @@ def texts(response):
 @pytest.fixture
 def told(ben, mara):
     """Three people, and something that could leak."""
-    notify(mara, text="Ben approved a change", url="/contracts/1/")
-    return notify(ben, text="Mara suggests a change", url="/contracts/2/")
+    notify(mara, text="Ben approved a change", url="/contracts/1/", kind=Kind.PLAN)
+    return notify(ben, text="Mara suggests a change", url="/contracts/2/", kind=Kind.PLAN)
 
 
 def test_inbox_needs_a_sign_in(client):
@@ -30,7 +31,7 @@ def test_inbox_shows_each_person_their_own(told, ben, mara, carol, as_):
 
 def test_inbox_is_newest_first_by_page(ben, as_):
     for number in range(PAGE + 2):
-        notify(ben, text=f"{number}", url="/")
+        notify(ben, text=f"{number}", url="/", kind=Kind.PLAN)
     client = as_(ben)
 
     assert texts(client.get(LIST)) == [f"{number}" for number in range(PAGE + 1, 1, -1)]
@@ -60,7 +61,7 @@ def test_inbox_shows_times_in_the_readers_zone(told, ben, as_):
 @pytest.mark.parametrize("rows", [1, 3])
 def test_inbox_takes_the_same_queries(ben, as_, rows, django_assert_num_queries):
     for number in range(rows):
-        notify(ben, text=f"{number}", url="/")
+        notify(ben, text=f"{number}", url="/", kind=Kind.PLAN)
     client = as_(ben)
 
     with django_assert_num_queries(6):  # session, person, count, rows, unread (inbox, chat)
@@ -95,8 +96,18 @@ def test_open_by_somebody_else_is_not_found(told, as_, request, person):
     assert told.read_at is None
 
 
+@pytest.mark.django_db(transaction=True)
+def test_marking_read_needs_no_transaction_around_it(told, ben, as_):
+    one = notify(ben, text="One more", url="/", kind=Kind.PLAN)
+
+    as_(ben).get(f"{LIST}{one.pk}/")
+    assert list(ben.notifications.unread()) == [told]
+    as_(ben).post(f"{LIST}read/")
+    assert list(ben.notifications.unread()) == []
+
+
 def test_mark_all_read_is_for_ones_own(told, ben, mara, as_):
-    notify(ben, text="One more", url="/")
+    notify(ben, text="One more", url="/", kind=Kind.PLAN)
 
     assert as_(ben).post(f"{LIST}read/").url == LIST
 

@@ -1,4 +1,4 @@
-"""The whole site on this machine: database, people, contracts, pages and live streams. Ctrl-C stops all of it."""
+"""The whole site on this machine: database, people, contracts, pages, live streams, worker. Ctrl-C stops all of it."""
 
 import http.client
 import os
@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -37,19 +38,22 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0)
         call_command("demo_data")
         call_command("collectstatic", verbosity=0, interactive=False)
-        with _running("config.streams", PORT=str(port), HOST=HOST) as web:
+        origin = f"http://localhost:{port}"
+        web_server = _running("config.streams", PORT=str(port), HOST=HOST, SITE_ORIGIN=origin)
+        with web_server as web, _running("config.worker", SITE_ORIGIN=origin) as worker:
             _wait_for_answer(web, port)
-            self._welcome(f"http://localhost:{port}/")
-            while web.poll() is None and not _left_by(starter):
+            self._welcome(f"{origin}/")
+            while web.poll() is None and worker.poll() is None and not _left_by(starter):
                 time.sleep(0.5)
-            if web.returncode:
-                raise CommandError("The web server stopped by itself; what it said is above.")
+            if web.returncode or worker.returncode:
+                raise CommandError("The web server or the worker stopped by itself; what it said is above.")
 
     def _welcome(self, address: str) -> None:
         people = "\n".join(f"    {person.display_name:<16}{role}" for role, person in BY_ROLE.items())
         self.stdout.write(
             f"\n  Tranche is at {address}\n\n  One click on its sign-in page makes you one of these:\n{people}\n"
         )
+        self.stdout.write(f"\n  Their mail is in {settings.EMAIL_FILE_PATH}\n")
         self.stdout.write("\n  All money is play money. Ctrl-C stops the demo.\n")
         self.stdout.flush()  # into a file or a pipe, too
 

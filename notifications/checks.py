@@ -1,0 +1,45 @@
+"""`manage.py check --deploy`: what would otherwise show only when the first mail cannot be sent."""
+
+from email.utils import parseaddr
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.checks import Error, register
+from django.core.mail import get_connection
+
+
+@register("mail", deploy=True)
+def mail_can_be_sent(**_options: Any) -> list[Error]:
+    return [
+        Error(sentence, id=number)
+        for number, sentence in (
+            ("notifications.E001", _problem_of_server()),
+            ("notifications.E002", _problem_of_sender()),
+            ("notifications.E003", _problem_of_origin()),
+        )
+        if sentence
+    ]
+
+
+def _problem_of_server() -> str:
+    """Nothing is sent: a provider's client asks for its settings when it is made."""
+    try:
+        get_connection()
+    except Exception as error:
+        return f"EMAIL_URL: mail cannot be sent so. {error}"
+    return ""
+
+
+def _problem_of_sender() -> str:
+    if "@" in parseaddr(settings.DEFAULT_FROM_EMAIL)[1]:
+        return ""
+    return "DEFAULT_FROM_EMAIL holds no address, like: Tranche <post@example.com>"
+
+
+def _problem_of_origin() -> str:
+    """Mails hold whole addresses, and mail programs unsubscribe over TLS only (RFC 8058)."""
+    origin = urlsplit(settings.SITE_ORIGIN)
+    if origin.scheme == "https" and origin.hostname and not (origin.path or origin.query or origin.fragment):
+        return ""
+    return "SITE_ORIGIN must be https:// and the site's name, with no / at the end."
