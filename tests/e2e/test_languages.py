@@ -43,7 +43,7 @@ SENTENCE = "Η δεύτερη είσοδος αλλάζει το πάχος το
 # Names, codes, and what CLDR says, which has no pseudo-locale.
 OURS = re.compile(r"[A-Za-z]{2,}")
 KEPT = re.compile(
-    r"\bTranche\b|\bTR-[A-Z0-9]+|[\w.]+@[\w.]+|https?://\S+|\b[A-Z]{3}\b|US\$|\bUTC\b|\.(?:pdf|csv|txt)\b|\b(?:CSV|PDF)\b|1\.\w+"
+    r"\bTranche\b|\bTR-[A-Z0-9]+|[\w.]+@[\w.]+|https?://\S+|\b[A-Z]{3}\b|US\$|\bEurope/Berlin\b|\bUTC\b|\.(?:pdf|csv|txt)\b|\b(?:CSV|PDF)\b|1\.\w+"
 )
 
 
@@ -191,6 +191,8 @@ def test_pages_of_both(visit, look, world, client, freelancer):
         *(
             "/notifications/",
             "/settings/",
+            "/settings/calendar/",
+            "/settings/notifications/",
             "/accounts/email/",
             "/accounts/2fa/",
             "/help/",
@@ -203,7 +205,7 @@ def test_pages_of_both(visit, look, world, client, freelancer):
             page.set_viewport_size({"width": WIDTHS[0], "height": 900})
             page.goto(url)
             if url == home:
-                page.locator("#chat").scroll_into_view_if_needed()
+                page.evaluate("document.querySelector('#chat').scrollIntoView()")  # it is fetched when it is seen
                 page.locator("#chat-log").wait_for()
             look(page, f"{url} ({person.email})")
 
