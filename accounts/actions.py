@@ -11,6 +11,12 @@ def describe(person: User, *, display_name: str, time_zone: str) -> None:
     person.save(update_fields=["display_name", "time_zone"])
 
 
+def remember_language(person: User, language: str) -> None:
+    """In which this person reads, for what they are told while they are away."""
+    person.language = language
+    person.save(update_fields=["language"])
+
+
 @transaction.atomic
 def readdress(person: User) -> None:
     """Staff gave this person a new address: the old one and all sessions open nothing; a new password comes by mail."""

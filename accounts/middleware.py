@@ -7,8 +7,10 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from accounts import unsent
+from accounts.actions import remember_language
 from accounts.http import on_this_site
 
 
@@ -42,3 +44,16 @@ class ReadersTimeZone:
             return self.get_response(request)
         with timezone.override(ZoneInfo(request.user.time_zone)):
             return self.get_response(request)
+
+
+class ReadersLanguage:
+    """Remembers in which language a person reads, for what they are told while they are away."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        language = get_language()
+        if request.user.is_authenticated and language and request.user.language != language:
+            remember_language(request.user, language)
+        return self.get_response(request)

@@ -9,6 +9,8 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from accounts.languages import isolated
+
 
 def validate_time_zone(name: str) -> None:
     """Refuse a name that is not in the IANA time zone database."""
@@ -46,6 +48,8 @@ class User(AbstractUser):
     )
     display_name = models.CharField(_("name"), max_length=80)
     time_zone = models.CharField(_("time zone"), max_length=64, default="UTC", validators=[validate_time_zone])
+    language = models.CharField(_("language of the last visit"), max_length=16, default="en", editable=False)
+    """In which this person is told of what happens while they are away."""
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = ["display_name"]
@@ -70,5 +74,5 @@ class User(AbstractUser):
         return str(self)
 
     def get_short_name(self) -> str:
-        """The first name, by which the interface speaks of people."""
-        return str(self).split()[0]
+        """The first name, by which the interface speaks of people, as it may stand in a sentence."""
+        return isolated(str(self).split()[0])

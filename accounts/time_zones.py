@@ -3,11 +3,12 @@
 from functools import lru_cache
 from zoneinfo import available_timezones
 
+from babel import Locale
 from babel.core import get_global
 from babel.dates import get_timezone_location, get_timezone_name
-from django.conf import settings
-from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext_lazy as _
+
+from accounts.languages import locale
 
 REGIONS = {
     "Africa": _("Africa"),
@@ -28,7 +29,7 @@ Choices = list[tuple[str, str | list[Choice]]]
 
 def choices() -> Choices:
     """UTC, then the regions with their cities: ("Europe", [("Europe/Berlin", "Berlin (Central European Time)"), …])."""
-    zones = _zones(to_locale(get_language() or settings.LANGUAGE_CODE))
+    zones = _zones(locale())
     return [("UTC", "UTC"), *((str(REGIONS[region]), list(cities)) for region, cities in zones.items())]
 
 
@@ -40,7 +41,7 @@ def choices_with(zone: str) -> Choices:
 
 
 @lru_cache
-def _zones(locale: str) -> dict[str, list[Choice]]:
+def _zones(locale: Locale) -> dict[str, list[Choice]]:
     """Cities by name within their region. Only canonical zones have a territory, so aliases are left out."""
     zones: dict[str, list[Choice]] = {region: [] for region in REGIONS}
     for name in available_timezones() & get_global("zone_territories").keys():
@@ -50,7 +51,7 @@ def _zones(locale: str) -> dict[str, list[Choice]]:
     return {region: sorted(cities, key=lambda city: city[1]) for region, cities in zones.items()}
 
 
-def _label(name: str, locale: str) -> str:
+def _label(name: str, locale: Locale) -> str:
     city = get_timezone_location(name, locale=locale, return_city=True).rpartition("/")[2]
     rules = get_timezone_name(name, locale=locale, zone_variant="generic")
     return city if "(" in rules else f"{city} ({rules})"

@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import translation
 from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control, never_cache
@@ -69,7 +70,8 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
         return _plain(_("There is no calendar at this address."), status=404)
     if not is_within(request, "calendar", TO_READ, key=str(found.pk)):
         return _plain(_("Too often. Try again later."), status=429, retry_after=3600)
-    calendar = as_calendar(dated(found.person), viewer=found.person)
+    with translation.override(found.person.language):  # programs ask for none
+        calendar = as_calendar(dated(found.person), viewer=found.person)
     etag = f'"{hashlib.sha256(calendar).hexdigest()}"'
     headers = {"ETag": etag, "X-Robots-Tag": "noindex"}
     response = HttpResponse(calendar, content_type="text/calendar; charset=utf-8", headers=headers)

@@ -93,6 +93,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.ReadersTimeZone",
+    "accounts.middleware.ReadersLanguage",
     "pghistory.middleware.HistoryMiddleware",
     "config.middleware.Refusals",
 ]
@@ -114,6 +115,7 @@ TEMPLATES = [
             "builtins": [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
+                "accounts.templatetags.languages",
                 "django_htmx.templatetags.django_htmx",
                 "lucide.templatetags.lucide",
                 "template_partials.templatetags.partials",
@@ -221,6 +223,7 @@ MINIMUM_AMOUNTS = {
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["config.formats"]
 TIME_ZONE = "UTC"
 USE_TZ = True
 STATIC_URL = "static/"

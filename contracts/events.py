@@ -15,9 +15,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.text import Truncator
 
+from accounts.languages import isolated
 from accounts.models import User
 from contracts import live
 from contracts.dates import moment
@@ -29,6 +31,8 @@ from notifications.kinds import Kind
 Sentence = Callable[..., str]
 PAGE = 20
 _ID = re.compile(r"[0-9]{1,18}")
+WRITTEN = {"title", "milestone", "reason", "note"}
+"""The facts that people wrote."""
 SENTENCES: dict[str, Sentence] = {}
 QUOTED = {"note", "reason"}
 LONGEST_SENTENCE, LONGEST_TITLE = 130, 60
@@ -72,13 +76,18 @@ def record(
     if matter:
         notifications.settle(matter)
     if not quietly:
-        found, text, subject = NOTICES[verb], tell(event), headline(event)
-        notice = found(event) if callable(found) else found
-        told = {"text": text, "subject": subject, "turn": str(notice.turn), "url": url, "matter": matter}
         for person in {contract.client, contract.freelancer} - {by}:
-            notifications.notify(person, kind=notice.kind, **told)
+            with translation.override(person.language):
+                _notify(event, person, url=url, matter=matter)
         live.announce(contract, live.Kind.PLAN)
     return event
+
+
+def _notify(event: Event, person: User, *, url: str, matter: str) -> None:
+    found = NOTICES[event.verb]
+    notice = found(event) if callable(found) else found
+    told = {"text": tell(event), "subject": headline(event), "turn": str(notice.turn), "url": url, "matter": matter}
+    notifications.notify(person, kind=notice.kind, **told)
 
 
 def headline(event: Event) -> str:
@@ -97,13 +106,21 @@ def _unquoted(facts: dict[str, Any]) -> dict[str, Any]:
 
 def tell(event: Event, *, facts: dict[str, Any] | None = None) -> str:
     """The event as one sentence, with its own facts or with these."""
-    facts = dict(event.facts if facts is None else facts)
+    facts = _isolated(event.facts if facts is None else facts)
     currency = event.contract.currency
     if "amount" in facts:
         facts["amount"] = format_money(Decimal(facts["amount"]), currency)
     if "net" in facts:
         facts["net"] = format_delta(Decimal(facts["net"]), currency)
     return SENTENCES[event.verb](by=event.by.get_short_name(), **facts)
+
+
+def _isolated(facts: dict[str, Any]) -> dict[str, Any]:
+    """What people wrote as it may stand in a sentence, in the lines of the facts, too."""
+    return {
+        name: isolated(fact) if name in WRITTEN else [*map(_isolated, fact)] if isinstance(fact, list) else fact
+        for name, fact in facts.items()
+    }
 
 
 def since(contract: Contract, plan_revision: int) -> list[str]:

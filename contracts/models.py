@@ -15,6 +15,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User, validate_time_zone
 from escrow.money import currency_choices
@@ -46,8 +47,8 @@ class ContractQuerySet(models.QuerySet["Contract"]):
 @pghistory.track(model_name="ContractHistory", obj_field=pghistory.ObjForeignKey(related_name="history"))
 class Contract(models.Model):
     class State(models.TextChoices):
-        ACTIVE = "active", _("Open")
-        ENDED = "ended", _("Ended")
+        ACTIVE = "active", pgettext_lazy("contract", "Open")
+        ENDED = "ended", pgettext_lazy("contract", "Ended")
 
     title = models.CharField(_("title"), max_length=200)
     client = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="contracts_as_client")

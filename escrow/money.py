@@ -3,11 +3,18 @@
 import re
 from decimal import ROUND_DOWN, Decimal
 
-from babel.numbers import format_currency, get_currency_name, get_currency_precision
+from babel.numbers import (
+    format_currency,
+    get_currency_name,
+    get_currency_precision,
+    get_minus_sign_symbol,
+    get_plus_sign_symbol,
+)
 from django.conf import settings
 from django.utils.text import capfirst
-from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext as _
+
+from accounts.languages import in_one_piece, locale
 
 MAXIMUM = Decimal("999999999.99")
 """The largest amount of one price or one deposit, in any currency."""
@@ -38,7 +45,7 @@ def currency_choices() -> list[tuple[str, str]]:
 
 def currency_name(currency: str) -> str:
     """The name as it stands after a number, like "US dollars"."""
-    return get_currency_name(currency, count=2, locale=_locale())
+    return get_currency_name(currency, count=2, locale=locale())
 
 
 def decimals(currency: str) -> int:
@@ -95,13 +102,25 @@ def parse_price(text: str, currency: str) -> Decimal:
 
 def format_money(amount: Decimal, currency: str) -> str:
     """The amount in the reader's language, like "$1,200.00" or "¥120,000"; below zero with a real minus."""
-    formatted = _LETTER_BEFORE_DIGIT.sub(NO_BREAK_SPACE, format_currency(abs(amount), currency, locale=_locale()))
-    return f"{MINUS}{formatted}" if amount < 0 else formatted
+    if amount < 0:
+        return _signed(amount, currency, get_minus_sign_symbol(locale()).replace("-", MINUS))
+    return in_one_piece(
+        _LETTER_BEFORE_DIGIT.sub(NO_BREAK_SPACE, format_currency(abs(amount), currency, locale=locale()))
+    )
 
 
 def format_delta(amount: Decimal, currency: str) -> str:
     """A difference with its sign, like "+$300.00", or with a real minus; none for zero."""
-    return f"+{format_money(amount, currency)}" if amount > 0 else format_money(amount, currency)
+    return _signed(amount, currency, get_plus_sign_symbol(locale())) if amount > 0 else format_money(amount, currency)
+
+
+def _signed(amount: Decimal, currency: str, sign: str) -> str:
+    """The sign stands where the language puts its own minus."""
+    negative = format_currency(-abs(amount), currency, locale=locale())
+    spaced = _LETTER_BEFORE_DIGIT.sub(NO_BREAK_SPACE, negative)
+    minus = get_minus_sign_symbol(locale())
+    # Babel writes CLDR's minus, or else a hyphen.
+    return in_one_piece(spaced.replace(minus if minus in spaced else "-", sign, 1))
 
 
 def _too_fine(currency: str) -> str:
@@ -115,7 +134,3 @@ def _too_fine(currency: str) -> str:
 
 def _minor_unit(currency: str) -> Decimal:
     return Decimal(1).scaleb(-decimals(currency))
-
-
-def _locale() -> str:
-    return to_locale(get_language() or settings.LANGUAGE_CODE)

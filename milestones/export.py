@@ -7,6 +7,7 @@ import textwrap
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from contracts.dates import day, moment
 from contracts.models import Contract
@@ -73,7 +74,12 @@ def _suggested(change: Change) -> str:
     if base is None:
         return _("Suggested, not agreed.")
     written = {name: (_written(name, base, change), _written(name, asked, change)) for name in base.differing(asked)}
-    parts = [f"{before} → {after}" for name, (before, after) in sorted(written.items()) if name != "description"]
+    arrow = pgettext("from before to after", "%(before)s → %(after)s")
+    parts = [
+        arrow % {"before": before, "after": after}
+        for name, (before, after) in sorted(written.items())
+        if name != "description"
+    ]
     parts += [_("another description")] if "description" in written else []
     return _("Suggested, not agreed: %(changes)s.") % {"changes": "; ".join(parts)}
 

@@ -7,6 +7,7 @@ from django import forms
 from django.core import validators
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from escrow import money
 from milestones.models import Terms
@@ -149,7 +150,11 @@ class SaveForm(SeenForm):
     message = _Words(most=5000, rows=2, label=_("Message"))
 
 
-CHOICES = [("approve", _("Approve")), ("decline", _("Decline")), ("counter", _("Suggest something else"))]
+CHOICES = [
+    ("approve", pgettext_lazy("choice", "Approve")),
+    ("decline", pgettext_lazy("choice", "Decline")),
+    ("counter", _("Suggest something else")),
+]
 
 
 class AnswerForm(forms.Form):

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts.models import User
 from contracts.dates import day, moment
@@ -157,8 +158,8 @@ def suggestion_row(change: Change, *, viewer: User, rounds: Sequence[Change] = (
         kind_label=change.get_kind_display(),
         title=change.title,
         fields=diff(change, contract.currency),
-        before_label=_("Now") if change.state == change.State.PROPOSED else _("Before"),
-        after_label=_("After") if _is_made_alone(change) else _("Suggested"),
+        before_label=pgettext("terms", "Now") if change.state == change.State.PROPOSED else pgettext("terms", "Before"),
+        after_label=pgettext("terms", "After") if _is_made_alone(change) else pgettext("terms", "Suggested"),
         net=format_delta(change.net, contract.currency),
         letter=change.amendment.letter,
         is_mine=change.amendment.author == viewer,

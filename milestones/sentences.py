@@ -1,6 +1,6 @@
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from contracts.events import Notice, sentence
 from contracts.models import Event
@@ -30,7 +30,7 @@ def _notice_of_answers(event: Event) -> Notice:
 @sentence("suggestions.saved", ANSWER_SUGGESTIONS)
 def saved(by: str, count: int, net: str, **_facts: object) -> str:
     text = ngettext("%(by)s suggests %(count)d change", "%(by)s suggests %(count)d changes", count)
-    return text % {"by": by, "count": count} + _net(net)
+    return _with_net(text % {"by": by, "count": count}, net)
 
 
 @sentence("suggestions.revised", ANSWER_SUGGESTIONS)
@@ -40,7 +40,7 @@ def revised(by: str, count: int, net: str, **_facts: object) -> str:
         "%(by)s changed the suggestions: now %(count)d changes",
         count,
     )
-    return text % {"by": by, "count": count} + _net(net)
+    return _with_net(text % {"by": by, "count": count}, net)
 
 
 @sentence("suggestions.withdrawn", Notice(Kind.PLAN, gettext_lazy("Nobody’s turn: this needs no answer any more.")))
@@ -107,7 +107,7 @@ def _several_decided(by: str, approved: int, declined: int, countered: int, late
         ),
     ]
     said = [text % {"count": count} for count, text in answers if count]
-    return f"{by} {get_text_list(said, _('and'))}."
+    return _("%(by)s %(answers)s.") % {"by": by, "answers": get_text_list(said, _("and"))}
 
 
 @sentence(
@@ -118,7 +118,7 @@ def changed(by: str, count: int, net: str, **_facts: object) -> str:
     text = ngettext(
         "%(by)s changed %(count)d upcoming milestone", "%(by)s changed %(count)d upcoming milestones", count
     )
-    return text % {"by": by, "count": count} + _net(net)
+    return _with_net(text % {"by": by, "count": count}, net)
 
 
 @sentence("milestone.funded", Notice(Kind.MONEY, gettext_lazy("Your turn: it is safe to start this work.")))
@@ -156,12 +156,13 @@ def _names(by: str, milestone: str) -> dict[str, str]:
 
 
 def _quoting(sentence_: str, note: str) -> str:
-    return f"{sentence_} “{note}”" if note else sentence_
+    return _("%(said)s “%(note)s”") % {"said": sentence_, "note": note} if note else sentence_
 
 
-def _net(net: str) -> str:
-    """The change in price, where there is one."""
-    return f", {net}." if _is_money(net) else "."
+def _with_net(said: str, net: str) -> str:
+    """With the change in price, where there is one."""
+    facts = {"said": said, "net": net}
+    return _("%(said)s, %(net)s.") % facts if _is_money(net) else pgettext("whole sentence", "%(said)s.") % facts
 
 
 def _is_money(amount: str) -> bool:

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from accounts.languages import isolated
 from accounts.models import User
 from escrow.money import format_money
 from milestones.models import Milestone
@@ -10,7 +11,7 @@ from milestones.models import Milestone
 def work_words(move: str, milestone: Milestone, *, viewer: User) -> dict[str, str]:
     contract = milestone.contract
     facts = {
-        "title": milestone.title,
+        "title": isolated(milestone.title),
         "client": contract.client.get_short_name(),
         "freelancer": contract.freelancer.get_short_name(),
         "amount": format_money(milestone.amount, contract.currency),

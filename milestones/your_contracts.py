@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from accounts.models import User
 from contracts.dates import day
@@ -67,19 +67,27 @@ def next_step(contract: "ListedContract", *, viewer: User) -> tuple[str, str]:
     is_client, other = contract.client == viewer, contract.other_party(viewer).get_short_name()
     page, review = contract.get_absolute_url(), reverse("milestones:review", args=[contract.pk])
     if not contract.is_active:
-        return _("Ended"), page
+        return pgettext("contract", "Ended"), page
     if contract.to_answer:
         text = ngettext("Your answer: %(count)d suggestion", "Your answer: %(count)d suggestions", contract.to_answer)
         return text % {"count": contract.to_answer}, review
     if contract.to_review:
-        return (_("Your review: work was submitted") if is_client else _waiting(other, _("review"))), page
+        return (
+            _("Your review: work was submitted")
+            if is_client
+            else _waiting(other, pgettext("what is waited for", "review"))
+        ), page
     if contract.waiting:
         text = ngettext("%(count)d suggestion", "%(count)d suggestions", contract.waiting)
         return _waiting(other, text % {"count": contract.waiting}), review
     if contract.in_work:
         return _in_work(contract, other, is_client=is_client), page
     if contract.to_fund:
-        return (_("Fund a milestone to start the work") if is_client else _waiting(other, _("funding"))), page
+        return (
+            _("Fund a milestone to start the work")
+            if is_client
+            else _waiting(other, pgettext("what is waited for", "funding"))
+        ), page
     return _("Nothing is planned"), page
 
 

@@ -54,15 +54,16 @@ class Group:
 
 
 def compose(email: Email, told: Sequence[Notification]) -> EmailMultiAlternatives:
-    """The mail in text and HTML, in the time zone of the person who gets it. `told` is not empty, oldest first."""
-    with translation.override(settings.LANGUAGE_CODE), timezone.override(ZoneInfo(email.recipient.time_zone)):
+    """The mail in text and HTML, in language and time zone of who gets it. `told` is not empty, oldest first."""
+    person = email.recipient
+    with translation.override(person.language), timezone.override(ZoneInfo(person.time_zone)):
         page = _content(email, told)
         text = render_to_string("notifications/mail/mail.txt", page)
         html = render_to_string("notifications/mail/mail.html", page)
         letter = EmailMultiAlternatives(
             page["subject"],
             text,
-            to=[formataddr((str(email.recipient), email.recipient.email))],
+            to=[formataddr((str(person), person.email))],
             headers=_headers(email, page["stop_url"]),
         )
     letter.attach_alternative(html, "text/html")
@@ -82,7 +83,8 @@ def _content(email: Email, told: Sequence[Notification]) -> dict[str, Any]:
     newest, subject = told[-1], _subject(email, told)
     is_daily = email.kind == DAILY
     return {
-        "language": settings.LANGUAGE_CODE,
+        "language": email.recipient.language,
+        "direction": "rtl" if translation.get_language_bidi() else "ltr",
         "subject": subject,
         "groups": _daily_groups(told) if is_daily else [Group("", _lines(email, told))],
         "turn": _turn_of_day(told) if is_daily else newest.turn,

@@ -19,6 +19,7 @@ APPS = (
 )
 CODE = sorted(path for app in APPS for path in (ROOT / app).rglob("*.py") if "migrations" not in path.parts)
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+STYLES = sorted((ROOT / "static" / "css").rglob("*.css"))
 MAIL = ROOT / "templates/notifications/mail/mail.html"  # read where our style sheets and our policy do not reach
 WRITES = {"save", "create", "update", "delete", "get_or_create", "update_or_create", "bulk_create", "bulk_update"}
 
@@ -120,6 +121,29 @@ def public_views(resolver: URLResolver, namespace: str = "") -> Iterator[str]:
 )
 def test_templates_hold_no_script_and_no_style(forbidden):
     assert [name_of(path) for path in TEMPLATES if re.search(forbidden, path.read_text()) and path != MAIL] == []
+
+
+# What is on the left in one language is on the right in another.
+@pytest.mark.parametrize(
+    "forbidden",
+    [
+        r"(?:margin|padding|border|scroll-margin|scroll-padding)-(?:left|right)\b",
+        r"^\s*(?:left|right)\s*:",
+        r"\b(?:text-align|float|clear)\s*:\s*(?:left|right)\b",
+        r"border-(?:top|bottom)-(?:left|right)-radius",
+        r"\b(?:margin|padding|inset)\s*:\s*[^\s;]+ ([^\s;]+) [^\s;]+ (?!\1;)[^\s;]+;",
+        r"\btranslate\s*:\s*-?[1-9]",
+    ],
+)
+def test_styles_name_no_side(forbidden):
+    assert [name_of(path) for path in STYLES if re.search(forbidden, path.read_text(), re.MULTILINE)] == []
+
+
+def test_pages_say_their_language_and_direction():
+    roots = [path for path in TEMPLATES if re.search("<html", path.read_text())]
+
+    assert roots
+    assert [name_of(path) for path in roots if '<html lang="{{ language }}" dir="' not in path.read_text()] == []
 
 
 def test_each_template_that_code_names_exists():

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.languages import isolated
 from accounts.models import User
 from accounts.refusals import Invalid, NotYours, Refused, Stale
 from contracts import live
@@ -80,12 +81,11 @@ def _write(message: Message, files: list[tuple[Accepted, str]], *, quietly: bool
         return before
     message.sent_at = timezone.now()
     if not quietly:
+        reader = message.contract.other_party(message.author)
+        with translation.override(reader.language):
+            turn = _("Your turn, if it asks for something.")
         message.notice = notifications.notify(
-            message.contract.other_party(message.author),
-            url=chat_of(message.contract),
-            kind=Kind.MESSAGE,
-            turn=_("Your turn, if it asks for something."),
-            **told(message),
+            reader, url=chat_of(message.contract), kind=Kind.MESSAGE, turn=turn, **told(message)
         )
         live.announce(message.contract, live.Kind.CHAT)
     message.save(force_insert=True)
@@ -108,20 +108,21 @@ def chat_of(contract: Contract) -> str:
 
 
 def told(message: Message) -> dict[str, str]:
-    """What the other party's inbox says of it, and the subject of their mail."""
-    words = {
-        "name": message.author.get_short_name(),
-        "text": message.text,
-        "start": Truncator(message.text).chars(EXCERPT_IN_SUBJECT),
-        "title": Truncator(message.contract.title).chars(TITLE_IN_SUBJECT),
-    }
-    if message.deleted_at:
-        text, subject = _("%(name)s deleted a message."), _("%(name)s deleted a message (%(title)s)")
-    elif not message.text:
-        text, subject = _("%(name)s sent files."), _("%(name)s sent files (%(title)s)")
-    else:
-        text, subject = _("%(name)s wrote: %(text)s"), _("%(name)s: %(start)s (%(title)s)")
-    return {"text": text % words, "subject": subject % words}
+    """What the other party's inbox says of it, and the subject of their mail, in their language."""
+    with translation.override(message.contract.other_party(message.author).language):
+        words = {
+            "name": message.author.get_short_name(),
+            "text": isolated(message.text),
+            "start": isolated(Truncator(message.text).chars(EXCERPT_IN_SUBJECT)),
+            "title": isolated(Truncator(message.contract.title).chars(TITLE_IN_SUBJECT)),
+        }
+        if message.deleted_at:
+            text, subject = _("%(name)s deleted a message."), _("%(name)s deleted a message (%(title)s)")
+        elif not message.text:
+            text, subject = _("%(name)s sent files."), _("%(name)s sent files (%(title)s)")
+        else:
+            text, subject = _("%(name)s wrote: %(text)s"), _("%(name)s: %(start)s (%(title)s)")
+        return {"text": text % words, "subject": subject % words}
 
 
 def checked(text: str, *, may_be_empty: bool = False) -> str:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts.models import User
 from contracts import events
@@ -154,9 +155,8 @@ class Writer:
         """Say on the first unread entry since when there is something new."""
         for entry in entries:
             if entry.kind == "message" and not entry.is_mine and not _covers(self.mark, entry.pk):
-                entry.new = (
-                    _("New since %(time)s") % {"time": _day_or_time(self.mark.read_at)} if self.mark else _("New")
-                )
+                since = _("New since %(time)s") % {"time": _day_or_time(self.mark.read_at)} if self.mark else ""
+                entry.new = since or pgettext("messages", "New")
                 return
 
     def seen(self, message_id: int) -> str:
@@ -169,7 +169,9 @@ class Writer:
 def day_of(at: datetime.datetime) -> str:
     """The reader's day, as it stands between two days of the stream."""
     date, today = timezone.localdate(at), timezone.localdate()
-    return date_format(date, _("l j F") if date.year == today.year else _("l j F Y"))
+    return date_format(
+        date, pgettext("date format", "l j F") if date.year == today.year else pgettext("date format", "l j F Y")
+    )
 
 
 def _covers(mark: ReadMark | None, message_id: int) -> bool:
@@ -177,7 +179,7 @@ def _covers(mark: ReadMark | None, message_id: int) -> bool:
 
 
 def _time(at: datetime.datetime) -> str:
-    return date_format(timezone.localtime(at), "H:i")
+    return date_format(timezone.localtime(at), "TIME_FORMAT")
 
 
 def _day_or_time(at: datetime.datetime) -> str:

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_fsm import FSMField, FSMModelMixin, transition
 
 from accounts.models import User
@@ -73,9 +74,9 @@ class Amendment(models.Model):
 
 
 class ChangeKind(models.TextChoices):
-    ADD = "add", _("New milestone")
-    EDIT = "edit", _("Change")
-    REMOVE = "remove", _("Remove")
+    ADD = "add", pgettext_lazy("kind of suggestion", "New milestone")
+    EDIT = "edit", pgettext_lazy("kind of suggestion", "Change")
+    REMOVE = "remove", pgettext_lazy("kind of suggestion", "Remove")
 
 
 class ChangeState(models.TextChoices):

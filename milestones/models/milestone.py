@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_fsm import FSMField, FSMModelMixin, transition
 
 from contracts.models import Contract
@@ -160,7 +161,11 @@ class Milestone(FSMModelMixin, models.Model):
     def remove(self) -> None: ...
 
     @transition(
-        state, source=State.ACCEPTED, target=State.FUNDED, permission=may.is_client, custom={"label": _("Fund")}
+        state,
+        source=State.ACCEPTED,
+        target=State.FUNDED,
+        permission=may.is_client,
+        custom={"label": pgettext_lazy("button", "Fund")},
     )
     def fund(self) -> None: ...
 
@@ -197,7 +202,7 @@ class Milestone(FSMModelMixin, models.Model):
         source=[State.FUNDED, State.SUBMITTED],
         target=State.REFUNDED,
         permission=may.is_staff,
-        custom={"label": _("Refund")},
+        custom={"label": pgettext_lazy("button", "Refund")},
     )
     def refund(self) -> None: ...
 

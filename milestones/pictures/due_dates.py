@@ -9,6 +9,7 @@ from operator import itemgetter
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from accounts.languages import isolated
 from contracts.dates import day
 from milestones.models import Milestone
 from milestones.pictures.dated import Dated
@@ -163,7 +164,8 @@ def _sentence(one: Dated, due: str, suggested: str) -> str:
     """All of a row, as it is read when somebody points at it."""
     if suggested and not one.asks_removal:
         suggested = _("suggested: %(date)s") % {"date": suggested}
-    return f"{one.number} {one.title}: {', '.join(fact for fact in (one.state_label, due, suggested) if fact)}"
+    facts = ", ".join(fact for fact in (one.state_label, due, suggested) if fact)
+    return f"{one.number} {isolated(one.title)}: {facts}"
 
 
 def _words(shown: Sequence[Dated], milestones: Sequence[Dated], *, today: datetime.date | None) -> str:

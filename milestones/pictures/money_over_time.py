@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from contracts.dates import day, moment
+from contracts.dates import day, moment, moment_of_year
 from escrow.money import decimals, format_money
 from milestones.pictures.scale import Scale, Tick, percent
 from milestones.queries import Standing
@@ -153,7 +153,7 @@ def _ticks(scale: Scale, first: datetime.datetime, until: datetime.datetime) -> 
     found = scale.ticks()
     if len(found) > 1:
         return found
-    return [Tick(percent(0), moment(first), "start"), Tick(percent(100), moment(until), "end")]
+    return [Tick(percent(0), moment_of_year(first), "start"), Tick(percent(100), moment_of_year(until), "end")]
 
 
 def _rows(steps: Sequence[Standing], currency: str) -> list[Row]:

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.http import Request
@@ -112,7 +113,7 @@ def _check(request: Request, answers: Answers, form: SeenForm, *, status: int = 
     context = {
         "contract": contract,
         "other": contract.other_party(request.user),
-        "crumbs": [*crumbs(contract), (reverse("milestones:review", args=[contract.pk]), _("Review"))],
+        "crumbs": [*crumbs(contract), (reverse("milestones:review", args=[contract.pk]), pgettext("page", "Review"))],
         "heading": _("Check before you approve"),
         "form": form,
         "answers": answers,

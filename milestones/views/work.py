@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.http import Request
+from accounts.languages import isolated
 from accounts.refusals import Refused
 from contracts.models import Contract
 from milestones import actions
@@ -43,7 +44,10 @@ def _fund_page(
     request: Request, milestone: Milestone, form: SeenForm, *, refused: Refused | str = "", status: int
 ) -> HttpResponse:
     context = {"milestone": milestone, "contract": milestone.contract, "form": form, "refused": refused}
-    context |= {"crumbs": crumbs(milestone.contract), "heading": _("Fund %(title)s") % {"title": milestone.title}}
+    context |= {
+        "crumbs": crumbs(milestone.contract),
+        "heading": _("Fund %(title)s") % {"title": isolated(milestone.title)},
+    }
     context["can_fund"] = "fund" in milestone.moves_for(request.user)
     if milestone.contract.client == request.user:
         context["summary"] = summarise_funding(milestone)

@@ -71,7 +71,12 @@ def page_for(browser: Browser, site: Site | SiteProcess, transactional_db: None)
             complaints.append(f"{message.text} ({message.location['url']})")
 
     def open_page(
-        user: User | None, *, width: int = 1280, scheme: Literal["light", "dark"] = "light", javascript: bool = True
+        user: User | None,
+        *,
+        width: int = 1280,
+        scheme: Literal["light", "dark"] = "light",
+        javascript: bool = True,
+        language: str = "en-US",
     ) -> Page:
         context = browser.new_context(
             base_url=site.url,
@@ -79,7 +84,7 @@ def page_for(browser: Browser, site: Site | SiteProcess, transactional_db: None)
             color_scheme=scheme,
             reduced_motion="reduce",
             java_script_enabled=javascript,
-            locale="en-US",
+            locale=language,
         )
         context.set_default_timeout(PATIENCE)
         context.on("console", hear)

@@ -126,8 +126,8 @@ def test_life_of_an_hour_is_lettered_at_its_ends():
     )
 
     assert [(tick.x, tick.label, tick.anchor) for tick in found.ticks] == [
-        ("0.00%", "12 Oct 2026, 09:00", "start"),
-        ("100.00%", "12 Oct 2026, 10:00", "end"),
+        ("0.00%", "12 Oct, 09:00", "start"),
+        ("100.00%", "12 Oct, 10:00", "end"),
     ]
 
 
