@@ -44,6 +44,10 @@ bench: $(READY) ## Measure what docs/measured.md says: WHAT=pages, or WHAT=live 
 screenshots: $(READY) ## Pictures of each page of a running demo (PORT=8001 for another), in screenshots/
 	@$(RUN) -m tests.e2e.screenshots http://localhost:$(PORT)
 
+.PHONY: pictures
+pictures: $(READY) ## The pictures of the README and the help page, from a demo that has just begun (PORT=8001 for another)
+	@$(RUN) -m tests.e2e.pictures http://localhost:$(PORT)
+
 .PHONY: check
 check: $(READY) ## All that is checked without running the site: style, types, layers, migrations, settings, diagram
 	$(RUN) -m ruff format --check

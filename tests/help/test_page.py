@@ -2,10 +2,12 @@
 
 import ast
 import re
+import struct
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.contrib.staticfiles import finders
 from django.urls import reverse
 
 from accounts import refusals
@@ -125,3 +127,13 @@ def test_help_stands_at_the_end_of_pages_for_people(ben, as_, url):
 def assert_ends_with_help(page: str) -> None:
     (footer,) = re.findall(r"<footer.*?</footer>\s*</body>", page, re.S)
     assert re.findall(r'href="([^"]+)"', footer) == ["/help/", "/help/contact/"]
+
+
+def test_pictures_are_there_in_the_size_that_the_page_keeps_free_for_them(client, db):
+    page = client.get("/help/").text
+    pictures = re.findall(r'src="/static/(img/help/[^"]+)" width="(\d+)" height="(\d+)" alt="([^"]+)"', page)
+
+    assert len(pictures) == 4
+    for name, width, height, _words in pictures:
+        head = Path(finders.find(name)).read_bytes()[:24]
+        assert struct.unpack(">II", head[16:]) == (int(width), int(height))
