@@ -117,6 +117,8 @@ def test_diff_labels_each_field():
         ("STEP", "STEP and native", [("=", "STEP"), ("+", " and native")]),
         ("one two", "uno dos", [("-", "one two"), ("+", "uno dos")]),
         ("a b", "a  b", [("=", "a"), ("-", " b"), ("+", "  b")]),
+        ("6,200 words", "7,050 words", [("-", "6,200"), ("+", "7,050"), ("=", " words")]),
+        ("1.5 mm, 2 mm.", "1.6 mm, 2 mm.", [("-", "1.5"), ("+", "1.6"), ("=", " mm, 2 mm.")]),
         ("", "New", [("+", "New")]),
         ("Old", "", [("-", "Old")]),
     ],
