@@ -49,7 +49,7 @@ class PasteForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,text/csv,text/plain"}),
     )
     order = forms.ChoiceField(label=gettext_lazy("Dates"), required=False, choices=ORDERS)
-    decimals = forms.ChoiceField(label=gettext_lazy("Before decimals stands"), required=False, choices=MARKS)
+    decimals = forms.ChoiceField(label=gettext_lazy("Decimal mark"), required=False, choices=MARKS)
 
     sheet: Sheet | None = None
 

@@ -136,6 +136,9 @@ class Stage:
 
     def press(self, button: str) -> None:
         """Do what a staging button says: `add`, or `edit:m1`, `remove:m1`, `undo:m1`. Unknown buttons do nothing."""
+        for row in self.rows:
+            if row.form and not row.milestone and not row.form.has_changed():
+                row.form = self._form(row)  # nobody has been there yet, so nothing is amiss
         verb, _separator, name = button.partition(":")
         if verb == "add":
             self.propose()
