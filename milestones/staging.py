@@ -136,9 +136,7 @@ class Stage:
 
     def press(self, button: str) -> None:
         """Do what a staging button says: `add`, or `edit:m1`, `remove:m1`, `undo:m1`. Unknown buttons do nothing."""
-        for row in self.rows:
-            if row.form and not row.milestone and not row.form.has_changed():
-                row.form = self._form(row)  # nobody has been there yet, so nothing is amiss
+        self._excuse_untouched()
         verb, _separator, name = button.partition(":")
         if verb == "add":
             self.propose()
@@ -155,6 +153,12 @@ class Stage:
                 case "remove" | "undo":
                     self.rows.remove(row)
                     self.dropped_row = True
+
+    def _excuse_untouched(self) -> None:
+        """A new row that nobody has filled in yet is not complained about before Save."""
+        for row in self.rows:
+            if row.form and not row.milestone and not row.form.has_changed():
+                row.form = self._form(row)
 
     def propose(self) -> Row:
         taken = [int(row.name[1:]) for row in self.rows if not row.milestone]

@@ -154,6 +154,21 @@ def test_contract_says_who_waits_for_whom(contract, ben_at, mara_at):
     assert "Please do not start work that is not approved and funded." in mara_at.response.text
 
 
+def test_paper_says_when_it_was_printed_and_what_was_not_agreed(contract, ben_at):
+    milestone = milestone_at(State.ACCEPTED, contract)
+    ben_at.open(page_of(contract))
+    agreed = ben_at.response.text
+    do.suggest(milestone, amount="130.00")
+    pages = [page_of(contract), reverse("milestones:review", args=[contract.pk])]
+    pages += [reverse("milestones:amendment", args=[contract.pk, number]) for number in (1, 2)]
+
+    assert "Printed on" in agreed
+    assert "not yet agreed" not in agreed
+    for page, says in zip(pages, (True, True, False, True), strict=True):
+        ben_at.open(page)
+        assert ("Revision B is not yet agreed." in ben_at.response.text) == says
+
+
 def test_chat_is_one_click_away_from_every_milestone(contract, ben_at):
     milestone = milestone_at(State.ACCEPTED, contract, title="Pump")
 

@@ -143,6 +143,20 @@ def test_delete_of_a_new_row_drops_it(url, mara_at):
     assert "data-dirty" not in mara_at.response.text
 
 
+def test_new_row_that_is_still_empty_is_not_complained_about_before_save(contract, url, mara_at):
+    milestone_at(State.ACCEPTED, contract, title="Pump")
+    page = mara_at.press(mara_at.open(url), "Propose a milestone")
+
+    page = mara_at.press(page, "Edit Pump")
+
+    assert "There is a problem" not in mara_at.response.text
+    assert len(page.named("Name", page.fields)) == 2
+
+    mara_at.press(page, "Save")
+
+    assert "Enter a milestone name." in mara_at.response.text
+
+
 def test_staged_rows_live_in_the_form_alone(url, mara_at):
     """A second look at the page knows nothing of what was staged on the first."""
     proposes(mara_at, url, "One", "100")
