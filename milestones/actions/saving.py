@@ -53,7 +53,7 @@ def save(contract: Contract, lines: Sequence[Line], *, by: User, seen: int, key:
     amendments = [draft.write(part) for part in parts if part]
     if message.strip():
         amendment = amendments[-1]
-        letter = _("Suggestions %(letter)s") % {"letter": amendment.letter}
+        letter = _("Revision %(letter)s") % {"letter": amendment.letter}
         messaging.post(contract, by=by, text=message, client_id=key, quietly=True, about=letter, url=_url(amendment))
 
 

@@ -20,7 +20,7 @@ def contract(ben, mara):
 
 @pytest.fixture
 def message(contract, mara) -> Message:
-    return write(contract, mara, "The wall must be thicker.", about="Suggestions A")
+    return write(contract, mara, "The wall must be thicker.", about="Revision A")
 
 
 def write(contract, author, text: str, about: str = "") -> Message:
@@ -38,7 +38,7 @@ def queries(client, url: str) -> int:
     return len(taken)
 
 
-@pytest.mark.parametrize("words", ["thicker", "suggestions a", "Lindqvist", "mara@", "Okafor", "pump"])
+@pytest.mark.parametrize("words", ["thicker", "revision a", "Lindqvist", "mara@", "Okafor", "pump"])
 def test_list_finds_by_words_and_people(message, staff, as_, words):
     other = ContractFactory.create(title="Bracket")
     write(other, other.client, "Hello")

@@ -220,7 +220,7 @@ def test_save_posts_the_message_with_a_link_to_the_suggestions(contract, mara):
     message = Message.objects.get()
     review = reverse("milestones:review", args=[contract.pk])
     assert (message.author, message.text, message.url) == (mara, "The second inlet needs it.", review)
-    assert message.about == "Suggestions A"
+    assert message.about == "Revision A"
     assert len(told()) == 1
 
 
