@@ -2,10 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import (
-    Count,
-    Q,
-)
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from accounts.models import User
