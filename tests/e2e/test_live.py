@@ -113,6 +113,24 @@ def test_a_talk_appears_line_by_line(open_for, contract, ben, mara):
         expect(page.locator(".message")).to_have_count(2)
 
 
+def test_who_writes_is_seen_until_the_message_comes(open_for, contract, ben, mara):
+    client, freelancer = (
+        open_for(ben, contract.get_absolute_url()),
+        open_for(mara, f"{contract.get_absolute_url()}messages/"),
+    )
+    expect(composer(client)).to_be_visible()
+
+    composer(freelancer).press_sequentially("Started.")
+    expect(client.get_by_text("Mara is writing…")).to_be_visible(timeout=SOON)
+    expect(freelancer.get_by_text("is writing…")).to_be_hidden()
+    freelancer.reload()
+    expect(composer(freelancer)).to_have_value("Started.")
+    freelancer.get_by_role("button", name="Send").click()
+
+    expect(in_the_log(client, "Started.")).to_be_visible(timeout=SOON)
+    expect(client.get_by_text("Mara is writing…")).to_be_hidden()
+
+
 def test_another_contract_is_left_alone(open_for, contract, ben, mara):
     other = ContractFactory(title="Bracket", client=ben, freelancer=mara)
     page = open_for(ben, contract.get_absolute_url())

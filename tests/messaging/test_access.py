@@ -19,6 +19,7 @@ PAGES = {
     "chat": ["get"],
     "post": ["post"],
     "read": ["post"],
+    "typing": ["post"],
     "subject": ["get"],
     "search": ["get"],
     "attachment": ["get"],
