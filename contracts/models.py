@@ -43,7 +43,9 @@ class ContractQuerySet(models.QuerySet["Contract"]):
         return self.select_for_update(of=("self",), no_key=True).with_parties().get(pk=pk)
 
 
-@pghistory.track(model_name="ContractHistory", obj_field=pghistory.ObjForeignKey(related_name="history"))
+@pghistory.track(
+    model_name="ContractHistory", obj_field=pghistory.ObjForeignKey(related_name="history"), append_only=True
+)
 class Contract(models.Model):
     class State(models.TextChoices):
         ACTIVE = "active", _("Open")
