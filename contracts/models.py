@@ -5,6 +5,7 @@ up with each act that touches the plan, so that nobody decides on something they
 """
 
 import datetime
+import re
 from zoneinfo import ZoneInfo
 
 import pghistory
@@ -18,6 +19,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User, validate_time_zone
 from escrow.money import currency_choices
+
+_PLAIN = re.compile(r"[A-Za-z0-9/#?=&_-]+")
 
 
 class ContractQuerySet(models.QuerySet["Contract"]):
@@ -89,6 +92,10 @@ class Contract(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("contracts:detail", args=[self.pk])
+
+    def has_page(self, url: str) -> bool:
+        """Whether this is an address below the contract's own. Dots, also encoded ones, could lead out of it again."""
+        return url.startswith(self.get_absolute_url()) and _PLAIN.fullmatch(url) is not None
 
     @property
     def is_active(self) -> bool:
