@@ -1,6 +1,7 @@
 """What the database kept of a row: each version of it, when it was written, by whom and why (django-pghistory)."""
 
 import datetime
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 
 PAGE = 50
+_ID = re.compile(r"[0-9]{1,18}")
 LABELS = {"insert": gettext_lazy("Made"), "update": gettext_lazy("Changed")}
 
 
@@ -51,7 +53,7 @@ def history(
 ) -> History:
     """The versions of a tracked row, as these fields had it. Two queries. `text` writes out one field of a version."""
     kept = row.history.select_related("pgh_context").order_by("-pgh_id")
-    if before and before.isdecimal():
+    if before and _ID.fullmatch(before):
         kept = kept.filter(pgh_id__lt=int(before))
     found = list(kept[: PAGE + 1])
     people = User.objects.in_bulk({_metadata(version).get("user") for version in found} - {None})

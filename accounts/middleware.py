@@ -12,6 +12,10 @@ from django.utils.translation import get_language
 from accounts import unsent
 from accounts.actions import remember_language
 from accounts.http import on_this_site
+from accounts.limits import is_within
+
+TO_KEEP = "60/h/ip"
+"""Each is a row of the database, and anybody can make us keep it."""
 
 
 class SignInFirst(LoginRequiredMiddleware):
@@ -29,7 +33,11 @@ class SignInFirst(LoginRequiredMiddleware):
             return super().handle_no_permission(request, view_func)
         sent_from = request.headers.get("Referer")
         page = sent_from if on_this_site(sent_from, request) else "/"
-        is_kept = not request.FILES and unsent.keep(request.session, request.get_full_path(), request.POST)
+        is_kept = (
+            not request.FILES
+            and is_within(request, "unsent", TO_KEEP)
+            and unsent.keep(request.session, request.get_full_path(), request.POST)
+        )
         return redirect_to_login(reverse("accounts:unsent") if is_kept else page)
 
 

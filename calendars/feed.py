@@ -49,7 +49,8 @@ def _due(milestone: "DatedMilestone", date: datetime.date, viewer: User) -> Even
     contract, safe = milestone.contract, safety(milestone)
     event = _event("milestone", milestone, summary=_delivery(milestone, viewer))
     event.add("dtstart", date)
-    event.add("dtend", date + ONE_DAY)
+    if date < datetime.date.max:  # the last day of all has none after it; without an end it lasts a day, too
+        event.add("dtend", date + ONE_DAY)
     words = [safe.words] if safe else []
     _describe(event, milestone, *words, _("The day ends at midnight in %(zone)s.") % {"zone": contract.time_zone})
     return event

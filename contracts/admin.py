@@ -46,14 +46,14 @@ class OfContract(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         value = str(self.value() or "")
-        chosen = Contract.objects.filter(pk=int(value)).first() if value.isdecimal() else None
+        chosen = Contract.objects.filter(pk=int(value)).first() if events.ID.fullmatch(value) else None
         return [(value, chosen.title if chosen else _("Unknown"))] if value else []
 
     def queryset(self, request: HttpRequest, queryset: "QuerySet[Any]") -> "QuerySet[Any]":
         value = str(self.value() or "")
         if not value:
             return queryset
-        return queryset.filter(**{self.path: int(value)}) if value.isdecimal() else queryset.none()
+        return queryset.filter(**{self.path: int(value)}) if events.ID.fullmatch(value) else queryset.none()
 
 
 class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]

@@ -30,7 +30,7 @@ from notifications.kinds import Kind
 
 Sentence = Callable[..., str]
 PAGE = 20
-_ID = re.compile(r"[0-9]{1,18}")
+ID = re.compile(r"[0-9]{1,18}")
 WRITTEN = {"title", "milestone", "reason", "note"}
 """The facts that people wrote."""
 SENTENCES: dict[str, Sentence] = {}
@@ -157,7 +157,7 @@ class Timeline:
 def timeline(contract: Contract, *, before: str | None = None) -> Timeline:
     """A page of what happened, newest first."""
     rows = contract.events.select_related("by", "contract").order_by("-id")
-    if before and _ID.fullmatch(before):
+    if before and ID.fullmatch(before):
         rows = rows.filter(pk__lt=int(before))
     found = list(rows[: PAGE + 1])
     entries = [Entry(event.facts.get("letter", ""), tell(event), event.url, moment(event.at)) for event in found[:PAGE]]

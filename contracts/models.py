@@ -5,6 +5,7 @@ up with each act that touches the plan, so that nobody decides on something they
 """
 
 import datetime
+import re
 from zoneinfo import ZoneInfo
 
 import pghistory
@@ -19,6 +20,8 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.models import User, validate_time_zone
 from escrow.money import currency_choices
+
+_PLAIN = re.compile(r"[A-Za-z0-9/#?=&_-]+")
 
 
 class ContractQuerySet(models.QuerySet["Contract"]):
@@ -44,7 +47,9 @@ class ContractQuerySet(models.QuerySet["Contract"]):
         return self.select_for_update(of=("self",), no_key=True).with_parties().get(pk=pk)
 
 
-@pghistory.track(model_name="ContractHistory", obj_field=pghistory.ObjForeignKey(related_name="history"))
+@pghistory.track(
+    model_name="ContractHistory", obj_field=pghistory.ObjForeignKey(related_name="history"), append_only=True
+)
 class Contract(models.Model):
     class State(models.TextChoices):
         ACTIVE = "active", pgettext_lazy("contract", "Open")
@@ -88,6 +93,10 @@ class Contract(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("contracts:detail", args=[self.pk])
+
+    def has_page(self, url: str) -> bool:
+        """Whether this is an address below the contract's own. Dots, also encoded ones, could lead out of it again."""
+        return url.startswith(self.get_absolute_url()) and _PLAIN.fullmatch(url) is not None
 
     @property
     def is_active(self) -> bool:

@@ -1,7 +1,6 @@
 """The letters about an enquiry: one to the staff, and theirs to the person."""
 
 import smtplib
-from email.utils import formataddr
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -9,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.addressing import addressed
 from accounts.refusals import Refused
 from help.models import Enquiry
 
@@ -23,14 +23,14 @@ def tell_staff(enquiry: Enquiry) -> None:
     """Errors: whatever the mail server says."""
     page = settings.SITE_ORIGIN + reverse("admin:help_enquiry_change", args=[enquiry.pk])
     subject = str(SUBJECTS[Enquiry.Kind(enquiry.kind)]) % {"name": enquiry.name}
-    reply_to = [formataddr((enquiry.name, enquiry.email))]
+    reply_to = [addressed(enquiry.name, enquiry.email)]
     EmailMessage(subject, f"{enquiry.message}\n\n-- \n{page}\n", to=[settings.SUPPORT_EMAIL], reply_to=reply_to).send()
 
 
 def send_answer(enquiry: Enquiry) -> None:
     """Errors: Refused when the mail server does not take it."""
     quoted = "\n".join(f"> {line}".rstrip() for line in enquiry.message.splitlines())
-    to, reply_to = [formataddr((enquiry.name, enquiry.email))], [settings.SUPPORT_EMAIL]
+    to, reply_to = [addressed(enquiry.name, enquiry.email)], [settings.SUPPORT_EMAIL]
     letter = EmailMessage(_("Answer to your message"), f"{enquiry.answer}\n\n{quoted}\n", to=to, reply_to=reply_to)
     try:
         letter.send()

@@ -92,7 +92,7 @@ class MessageForm(TextForm):
     def clean_url(self) -> str:
         """What a message points at is a page of this contract; any other address is dropped."""
         url: str = self.cleaned_data["url"]
-        return url if url.startswith(self.contract.get_absolute_url()) else ""
+        return url if self.contract.has_page(url) else ""
 
     @property
     def reply(self) -> Message | None:

@@ -8,6 +8,7 @@ urlpatterns = [
     path("contracts/<int:pk>/messages/", chat.chat, name="chat"),
     path("contracts/<int:pk>/messages/post/", chat.post, name="post"),
     path("contracts/<int:pk>/messages/read/", chat.read, name="read"),
+    path("contracts/<int:pk>/messages/typing/", chat.typing, name="typing"),
     path("contracts/<int:pk>/messages/subject/", chat.subject, name="subject"),
     path("contracts/<int:pk>/messages/search/", lists.search, name="search"),
     path("contracts/<int:pk>/messages/files/<int:attachment_pk>/", files.attachment, name="attachment"),

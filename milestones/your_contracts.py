@@ -16,7 +16,7 @@ from milestones import queries
 from milestones.pictures import MoneyBar, money_bar
 
 if TYPE_CHECKING:
-    from milestones.queries import ListedContract
+    from milestones.queries.listing import ListedContract
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@ from collections.abc import Mapping
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -10,7 +9,7 @@ from accounts.refusals import Invalid, NotYours, WrongMoment
 from notifications import jobs, outbox, queries
 from notifications.kinds import Frequency, Kind, frequencies
 from notifications.models import Email, Job, Notification, Preference, QuietHours
-from notifications.models.email import DAILY, SUBJECT_LENGTH
+from notifications.models.email import DAILY, SUBJECT_LENGTH, cut
 from notifications.models.notification import TEXT_LENGTH, TURN_LENGTH, NotificationQuerySet
 from notifications.times import Hours
 
@@ -29,7 +28,7 @@ def notify(
         recipient=recipient,
         kind=kind,
         **_fitted(text=text, subject=subject or text),
-        turn=Truncator(turn).chars(TURN_LENGTH),
+        turn=cut(turn, TURN_LENGTH),
         matter=matter,
         url=url,
         frequency=queries.frequency(recipient, kind),
@@ -40,7 +39,7 @@ def notify(
 
 
 def _fitted(*, text: str, subject: str) -> dict[str, str]:
-    return {"text": Truncator(text).chars(TEXT_LENGTH), "subject": Truncator(subject).chars(SUBJECT_LENGTH)}
+    return {"text": cut(text, TEXT_LENGTH), "subject": cut(subject, SUBJECT_LENGTH)}
 
 
 # --- Reading: what was read is not mailed any more --------------------------------------------------------------------

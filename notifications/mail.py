@@ -3,7 +3,6 @@
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
-from email.utils import formataddr
 from os.path import commonprefix
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,14 +13,14 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from accounts.addressing import addressed
 from accounts.models import User
 from notifications.kinds import Kind
 from notifications.models import Email, Notification
-from notifications.models.email import DAILY, SUBJECT_LENGTH
+from notifications.models.email import DAILY, SUBJECT_LENGTH, cut
 
 BUTTONS = {
     Kind.ANSWER: gettext_lazy("Look and answer"),
@@ -63,7 +62,7 @@ def compose(email: Email, told: Sequence[Notification]) -> EmailMultiAlternative
         letter = EmailMultiAlternatives(
             page["subject"],
             text,
-            to=[formataddr((str(person), person.email))],
+            to=[addressed(str(person), person.email)],
             headers=_headers(email, page["stop_url"]),
         )
     letter.attach_alternative(html, "text/html")
@@ -114,7 +113,7 @@ def _subject(email: Email, told: Sequence[Notification]) -> str:
             "subject": subject,
             "more": more,
         }
-    return Truncator(" ".join(subject.split())).chars(SUBJECT_LENGTH)
+    return cut(" ".join(subject.split()), SUBJECT_LENGTH)
 
 
 def _why(email: Email) -> str:

@@ -3,6 +3,6 @@
 `announce` is for the actions; `contracts.live.app` is the server of streams, a process of its own.
 """
 
-from contracts.live.announcing import Kind, announce
+from contracts.live.announcing import Kind, announce, say_typing
 
-__all__ = ["Kind", "announce"]
+__all__ = ["Kind", "announce", "say_typing"]

@@ -116,7 +116,7 @@ class Hub:
             return
         for person, cursor in people.items():
             for stream in self._streams.get(person, ()):
-                stream.cursor = cursor
+                stream.cursor = cursor or stream.cursor
                 stream.tell(kind, data)
 
     async def _catch_up(self) -> None:

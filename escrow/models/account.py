@@ -11,6 +11,9 @@ SUM_DIGITS = 18
 """Wider than a price (`money.MAX_DIGITS`): a balance is the sum of very many of them."""
 
 
+ABOVE_ALL_SUMS = 10 ** (SUM_DIGITS - DECIMAL_PLACES)
+
+
 class AccountQuerySet(models.QuerySet["Account"]):
     def of(self, user: User) -> "AccountQuerySet":
         return self.filter(owner=user)
@@ -48,6 +51,8 @@ class Account(models.Model):
                 | Q(kind__in=["client", "escrow", "earnings"], owner__isnull=False, balance__isnull=False),
             ),
             models.CheckConstraint(name="escrow_account_not_below_zero", condition=Q(balance__gte=0)),
+            # Postgres counts NaN above every number, so only an upper bound keeps it out.
+            models.CheckConstraint(name="escrow_account_is_a_number", condition=Q(balance__lt=ABOVE_ALL_SUMS)),
             models.UniqueConstraint(
                 name="escrow_account_one_a_person",
                 fields=["owner", "currency", "kind"],

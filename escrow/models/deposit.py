@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from escrow import permissions
-from escrow.models.account import SUM_DIGITS
+from escrow.models.account import ABOVE_ALL_SUMS, SUM_DIGITS
 from escrow.models.transfer import Transfer
 from escrow.money import DECIMAL_PLACES, currency_choices, format_money
 
@@ -64,6 +64,7 @@ class Deposit(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(name="escrow_deposit_amount_positive", condition=Q(amount__gt=0)),
+            models.CheckConstraint(name="escrow_deposit_amount_is_a_number", condition=Q(amount__lt=ABOVE_ALL_SUMS)),
             models.CheckConstraint(name="escrow_deposit_gateway_known", condition=Q(gateway__in=["manual", "sandbox"])),
             models.CheckConstraint(
                 name="escrow_deposit_state_and_answer_agree",

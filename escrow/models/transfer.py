@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from escrow.models.account import SUM_DIGITS, Account
+from escrow.models.account import ABOVE_ALL_SUMS, SUM_DIGITS, Account
 from escrow.money import DECIMAL_PLACES
 
 MOVES = """
@@ -66,6 +66,7 @@ class Transfer(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(name="escrow_transfer_amount_positive", condition=Q(amount__gt=0)),
+            models.CheckConstraint(name="escrow_transfer_amount_is_a_number", condition=Q(amount__lt=ABOVE_ALL_SUMS)),
             models.CheckConstraint(name="escrow_transfer_two_accounts", condition=~Q(debit=F("credit"))),
         ]
         indexes = [

@@ -136,7 +136,7 @@ def checked(text: str, *, may_be_empty: bool = False) -> str:
 
 
 def _require_valid(message: Message, files: Sequence[Accepted]) -> None:
-    if message.url and not message.url.startswith(message.contract.get_absolute_url()):
+    if message.url and not message.contract.has_page(message.url):
         raise Invalid(_("A message can point only at this contract."))
     if message.reply_to and message.reply_to.contract_id != message.contract_id:
         raise Invalid(_("The message that you reply to is not in this chat."))

@@ -42,7 +42,9 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.standing().exclude(author=reader)
 
 
-@pghistory.track(model_name="MessageHistory", obj_field=pghistory.ObjForeignKey(related_name="history"))
+@pghistory.track(
+    model_name="MessageHistory", obj_field=pghistory.ObjForeignKey(related_name="history"), append_only=True
+)
 class Message(models.Model):
     """`client_id` is made where the message was written, so that sending it again is the same message.
 

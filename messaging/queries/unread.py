@@ -48,7 +48,7 @@ class Conversation:
 
 def conversations(user: User) -> ContractQuerySet:
     """The person's contracts by their chats: unread ones first, then by the last message."""
-    newest = Message.objects.filter(contract=OuterRef("pk")).order_by("-pk").values("pk")[:1]
+    newest = Message.objects.filter(contract=OuterRef("pk")).newest_first().values("pk")[:1]
     first = Case(When(unread__gt=0, then=Value(0)), default=Value(1))
     counted = _counted(Contract.objects.visible_to(user).with_parties(), user)
     return counted.annotate(last_id=Subquery(newest)).order_by(first, F("last_id").desc(nulls_last=True), "-pk")

@@ -10,6 +10,7 @@ from django_htmx.http import trigger_client_event
 
 from accounts.http import Request
 from accounts.refusals import Refused, Stale
+from contracts import live
 from contracts.models import Contract
 from messaging import actions, queries
 from messaging.forms import MessageForm, ReadForm
@@ -72,6 +73,13 @@ def read(request: Request, pk: int) -> HttpResponse:
         return HttpResponse(status=422)
     actions.read(contract, by=request.user, **form.cleaned_data)
     return render(request, "messaging/_unread.html", {"oob": True})
+
+
+@require_POST
+def typing(request: Request, pk: int) -> HttpResponse:
+    """Sent now and then while somebody writes: the other party sees it for a moment, and nothing is stored."""
+    live.say_typing(contract_of(request, pk), by=request.user)
+    return HttpResponse(status=204)
 
 
 def _subject(request: Request, contract: Contract) -> dict[str, object]:

@@ -22,7 +22,7 @@ def conversations(request: Request) -> HttpResponse:
 @require_GET
 def search(request: Request, pk: int) -> HttpResponse:
     contract = contract_of(request, pk)
-    words = request.GET.get("q", "").strip()[:200]
+    words = request.GET.get("q", "").replace("\0", "").strip()[:200]  # the database knows no such character
     found, has_more = queries.find(contract, words)
     context = {
         "contract": contract,

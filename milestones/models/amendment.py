@@ -117,7 +117,9 @@ class ChangeQuerySet(models.QuerySet["Change"]):
         return self.pending().filter(mine).exclude(amendment__author=user)
 
 
-@pghistory.track(model_name="ChangeHistory", obj_field=pghistory.ObjForeignKey(related_name="history"))
+@pghistory.track(
+    model_name="ChangeHistory", obj_field=pghistory.ObjForeignKey(related_name="history"), append_only=True
+)
 class Change(FSMModelMixin, models.Model):
     """One line of an amendment: the terms asked for and the terms they were based on. Read-only once answered."""
 

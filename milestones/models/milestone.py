@@ -56,7 +56,9 @@ def _is_funded_in_full(milestone: models.Model) -> bool:
     return isinstance(milestone, Milestone) and milestone.is_funded_in_full
 
 
-@pghistory.track(model_name="MilestoneHistory", obj_field=pghistory.ObjForeignKey(related_name="history"))
+@pghistory.track(
+    model_name="MilestoneHistory", obj_field=pghistory.ObjForeignKey(related_name="history"), append_only=True
+)
 class Milestone(FSMModelMixin, models.Model):
     """A priced piece of work of one contract. Its terms are the agreed ones, or the proposed ones until it is agreed.
 

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -21,6 +22,11 @@ from notifications.kinds import Kind
 DAILY = "daily"
 REASON_LENGTH = 500
 SUBJECT_LENGTH = 200
+
+
+def cut(text: str, length: int) -> str:
+    """At most so many characters, as the database counts them: a Truncator leaves accents out of its count."""
+    return Truncator(text).chars(length)[:length]
 
 
 class EmailQuerySet(models.QuerySet["Email"]):

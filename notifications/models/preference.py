@@ -54,4 +54,6 @@ class QuietHours(models.Model):
         if not is_quiet:
             return moment
         day = local.date() + datetime.timedelta(days=1 if is_evening else 0)
-        return datetime.datetime.combine(day, self.end, zone)
+        end = datetime.datetime.combine(day, self.end, zone)
+        # Where clocks go back, the hour comes twice, and the first one is over.
+        return end if end > moment else end.replace(fold=1)

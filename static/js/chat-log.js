@@ -1,4 +1,5 @@
 // Wraps the log of a chat: what comes does not move what is being read, and what is in sight is told as read.
+const TYPING = 5000 // milliseconds; who writes says so every three seconds
 const NEAR = -48 // pixels: in a log that is turned over, the end is 0 and all above it is negative
 
 class ChatLog extends HTMLElement {
@@ -9,6 +10,8 @@ class ChatLog extends HTMLElement {
     for (const type of ["click", "htmx:beforeSwap", "htmx:oobBeforeSwap", "htmx:afterSettle"]) this.addEventListener(type, this)
     this.log.addEventListener("scroll", this, { passive: true })
     document.addEventListener("visibilitychange", this)
+    this.typing = this.querySelector(".chat-typing")
+    this.typing.addEventListener("typing", () => this.showTyping())
   }
 
   disconnectedCallback() {
@@ -26,6 +29,13 @@ class ChatLog extends HTMLElement {
     if (document.visibilityState === "visible") this.tell()
   }
 
+  // Until a message comes, or nothing more for a while.
+  showTyping() {
+    this.typing.hidden = false
+    clearTimeout(this.timer)
+    this.timer = setTimeout(() => (this.typing.hidden = true), TYPING)
+  }
+
   get entries() {
     return [...this.log.querySelectorAll(".message, .message-card")]
   }
@@ -39,6 +49,7 @@ class ChatLog extends HTMLElement {
 
   keep() {
     const last = this.entries.at(-1)
+    if (last !== this.last) this.typing.hidden = true
     if (last !== this.last && last?.matches("[data-mine]")) this.toEnd()
     if (!this.anchor || !this.anchor.isConnected) return
     this.log.scrollTop += this.anchor.getBoundingClientRect().top - this.place

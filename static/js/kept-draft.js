@@ -14,8 +14,9 @@ class KeptDraft extends HTMLElement {
   }
 
   handleEvent(event) {
-    const wasSent = event.type === "submit" || event.detail?.successful
-    if (wasSent) sessionStorage.removeItem(this.key)
+    if (event.type === "input") return sessionStorage.setItem(this.key, this.field.value)
+    if (event.target !== this.closest("form")) return // something in it asked for itself
+    if (event.type === "submit" || event.detail.successful) sessionStorage.removeItem(this.key)
     else sessionStorage.setItem(this.key, this.field.value)
   }
 }

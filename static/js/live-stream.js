@@ -1,7 +1,7 @@
 // Hears by server-sent events what has changed and tells the parts of the page that show it; each fetches itself again.
 // Closed while the page is hidden. When it comes back it says how far it was, and hears whether it missed something.
 const ALL = ["plan-changed", "messages-changed", "inbox-changed"]
-const CHANGED = { plan: ALL, chat: ALL.slice(1), seen: ALL.slice(0, 1), "catch-up": ALL, ready: [], beat: [] }
+const CHANGED = { plan: ALL, chat: ALL.slice(1), seen: ALL.slice(0, 1), "catch-up": ALL, typing: ["typing"], ready: [], beat: [] }
 const SHORTEST_WAIT = 500 // milliseconds; doubled with each failure
 const LONGEST_WAIT = 10_000
 const SILENCE = 40_000 // the server gives a sign of life every 15 seconds

@@ -1,16 +1,24 @@
 """A session that ends while somebody works costs them nothing that they typed."""
 
+from urllib.parse import quote
+
 import pytest
 from allauth.account.models import EmailAddress
+from django.core.cache import cache
 from django.test import Client
 
 from milestones.models import Change
-from tests.factories import ContractFactory
+from tests.factories import ContractFactory, State, milestone_at
 from tests.milestones.browsing import HTMX, Visitor, proposes, typed
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "correct horse battery staple"
 UNSENT = "/settings/unsent/"
+
+
+@pytest.fixture(autouse=True)
+def _nothing_counted() -> None:
+    cache.clear()
 
 
 @pytest.fixture
@@ -103,6 +111,23 @@ def test_an_answer_that_moves_money_is_not_kept_but_leads_back_to_the_review(con
 
     assert answer.redirect_chain[-1][0] == f"{contract.get_absolute_url()}review/"
     assert answer.status_code == 200
+
+
+def test_an_approval_that_pays_is_not_kept_but_leads_back_to_its_page(contract, ben, as_):
+    work = milestone_at(State.SUBMITTED, contract)
+    page = f"http://testserver{contract.get_absolute_url()}release/{work.pk}/"
+    form = typed(Visitor(as_(ben)).open(page), "Approve and release $100.00")
+
+    visitor, place = sent_signed_out(page, form, headers={"Referer": page})
+
+    assert place == f"/accounts/login/?next={quote(page)}"
+    assert "unsent" not in visitor.client.session
+
+
+def test_one_address_cannot_make_us_keep_without_end(url, entries):
+    kept = ["unsent" in sent_signed_out(url, entries)[0].client.session for _number in range(61)]
+
+    assert kept == [True] * 60 + [False]
 
 
 def test_a_stranger_cannot_make_us_keep_without_a_token(url, entries):

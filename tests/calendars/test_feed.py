@@ -140,6 +140,14 @@ def test_nobody_reads_of_other_peoples_contracts(work, contract, mara, carol, st
     assert summaries(mara) == ["Deliver “Model, whole; part 1”"]
 
 
+def test_the_last_day_of_all_has_no_day_after_it(contract, mara):
+    milestone_at(State.ACCEPTED, contract, due_date=datetime.date.max)
+
+    [event] = events(mara)
+
+    assert (event.decoded("DTSTART"), "DTEND" in event) == (datetime.date.max, False)
+
+
 # --- Reviews ----------------------------------------------------------------------------------------------------------
 def test_submitted_work_shows_since_when_its_review_waits(work, contract, mara, ben):
     before = timezone.now().replace(microsecond=0)

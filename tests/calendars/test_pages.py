@@ -9,6 +9,7 @@ import pytest
 from django.core.cache import cache
 from django.db import IntegrityError, ProgrammingError, transaction
 from django.test import Client
+from django.urls import reverse
 
 from accounts.refusals import NotYours, WrongMoment
 from calendars import actions
@@ -191,6 +192,23 @@ def test_log_hides_the_token_of_an_error_that_nobody_foresaw(log):
 
     assert "abc-DEF_1" not in log.text
     assert "RuntimeError: /calendar/…" in log.text
+
+
+@pytest.mark.parametrize(
+    ("name", "token"),
+    [
+        ("account_confirm_email", "MQ:1vMxyz:abc-DEF_1"),
+        ("account_reset_password_from_key", ""),
+        ("notifications:unsubscribe", "WzEsImRhaWx5Il0:abc-DEF_1"),
+    ],
+)
+def test_log_hides_the_tokens_of_links_in_mails(log, name, token):
+    url = reverse(name, args=[token]) if token else reverse(name, kwargs={"uidb36": "1", "key": "abc-DEF_1"})
+
+    logging.getLogger("tests").warning("Not Found: %s", url)
+
+    assert "abc-DEF_1" not in log.text
+    assert "/…" in log.text
 
 
 def test_log_keeps_what_is_no_secret(log):

@@ -248,6 +248,7 @@ def test_events_are_found_by_contract_and_by_what_happened(contract, staff, as_)
     assert found(client, EVENTS, verb="contract.ended") == [ended]
     assert found(client, EVENTS, q="bracket", verb="contract.started") == [started]
     assert found(client, EVENTS, contract="x") == []
+    assert found(client, EVENTS, contract="9" * 5000) == []
 
 
 # --- What nobody may --------------------------------------------------------------------------------------------------
@@ -275,3 +276,7 @@ def test_nothing_is_deleted_or_written(contract, staff, as_):
 
     assert [reply.status_code for reply in replies] == [403] * 4
     assert (Contract.objects.get(), Event.objects.get()) == (contract, event)
+
+
+def test_history_from_no_such_version_is_the_newest(contract, staff, as_):
+    assert len(as_(staff).get(page(contract), {"before": "9" * 5000}).context["history"].versions) == 1

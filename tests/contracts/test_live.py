@@ -2,12 +2,15 @@
 
 import http.client
 import json
+import re
 import uuid
 
 import psycopg
 import pytest
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
+from contracts import live
 from contracts.live import cursors
 from contracts.live.announcing import CHANNEL
 from contracts.live.hub import _conninfo
@@ -69,6 +72,31 @@ def test_a_message_is_heard_as_chat(listen, contract, ben):
     say(contract)
 
     assert client.next() == Heard("chat", {"contract": contract.pk}, cursor_of(ben))
+
+
+def test_who_writes_is_told_to_the_other_alone_and_to_no_database(listen, contract, as_, ben, mara, carol):
+    client, freelancer, outsider = listen(ben), listen(mara), listen(carol)
+    assert {each.next().event for each in (client, freelancer, outsider)} == {"ready"}
+    url = f"{contract.get_absolute_url()}messages/typing/"
+
+    with CaptureQueriesContext(connection) as captured:
+        assert as_(mara).post(url).status_code == 204
+    assert as_(carol).post(url).status_code == 404
+    say(contract)
+
+    assert [client.next().event, client.next().event] == ["typing", "chat"]
+    assert freelancer.next().event == "chat"
+    assert not [each["sql"] for each in captured if re.match("INSERT|UPDATE|DELETE", each["sql"])]
+
+
+def test_who_writes_moves_no_cursor(listen, contract, ben, mara):
+    client = listen(ben)
+    assert client.next().event == "ready"
+    cursor = cursor_of(ben)
+
+    live.say_typing(contract, by=mara)
+
+    assert client.next() == Heard("typing", {"contract": contract.pk}, cursor)
 
 
 def test_the_first_look_at_suggestions_is_heard_once(listen, contract, ben, mara):

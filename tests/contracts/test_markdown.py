@@ -39,6 +39,17 @@ def test_render_keeps_tables():
     )
 
 
+def test_render_keeps_a_table_as_long_as_its_text():
+    assert shown("| a | b |\n|---|---|\n" + "| 1 | 2 |\n" * 1500).count("<td>") == 3000
+
+
+@pytest.mark.parametrize(("columns", "rows", "tables"), [(2500, 5000, 1), (256, 256, 13), (20, 10, 100)])
+def test_render_fills_up_no_crafted_table(columns, rows, tables):
+    text = ("|a" * columns + "\n" + "|-" * columns + "\n" + "|\n" * rows + "\n") * tables
+
+    assert shown(text[:20_000]).count("<td>") <= 10_000
+
+
 @pytest.mark.parametrize("text", ["# Title", "###### Title", "Title\n=====", "Title\n---"])
 def test_render_makes_headings_bold_paragraphs(text):
     assert shown(text) == '<p class="prose__heading">Title</p>'

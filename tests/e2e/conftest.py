@@ -28,10 +28,17 @@ def is_expected(message: ConsoleMessage) -> bool:
     return bool(ANSWER.search(message.text) or (is_page and PAGE.search(message.text)) or is_lost_stream)
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """These run last: from the first of them on, Playwright's event loop runs in this thread."""
     for item in items:
-        if "/e2e/" in item.path.as_posix():
+        if is_in_browser(item):
             item.add_marker(pytest.mark.browser)
+    items.sort(key=is_in_browser)
+
+
+def is_in_browser(item: pytest.Item) -> bool:
+    return "/e2e/" in item.path.as_posix()
 
 
 PATIENCE = 20_000  # milliseconds: a busy machine is not a failure

@@ -1,4 +1,4 @@
-"""Each page in its states, light and wide, dark and narrow: axe finds nothing, and nothing sticks out at 320 pixels."""
+"""Each page in its states, light and dark, wide and narrow: axe finds nothing, and nothing sticks out at 320 pixels."""
 
 import datetime
 from collections.abc import Callable
@@ -35,7 +35,7 @@ AXE = """async (rules) => {
   const found = await axe.run({ runOnly, resultTypes: ["violations"], preload: false })
   return found.violations.flatMap(rule => rule.nodes.map(node => `${rule.id}: ${node.html} ${node.failureSummary}`))
 }"""
-SIZES = [(1280, "light"), (390, "dark")]
+SIZES = [(width, scheme) for width in (1280, 390) for scheme in ("light", "dark")]
 NARROWEST = 320  # pixels: WCAG 1.4.10
 LONG = "As-built model of the chilled-water pump room from the laser scan, " * 2 + "with a list of differences"
 TABLE = "## Tolerances\n\n| part | of | tolerance | proved by |\n|-|-|-|-|\n" + "| pipes | axis | ± 8 mm | scan |\n" * 9
@@ -128,6 +128,11 @@ def test_pages_to_read(page_for, look, world, ben, mara):
         "revision": f"{home}amendments/1/",
         "revision, open": f"{home}amendments/6/",
         "chat": f"{home}messages/",
+        "chat, searched": f"{home}messages/search/?q=inlet",
+        "messages": "/messages/",
+        "paste": f"{home}milestones/paste/",
+        "help": "/help/",
+        "contact": "/help/contact/",
         "notifications": "/notifications/",
         "settings": "/settings/",
         "calendar": "/settings/calendar/",
@@ -142,6 +147,14 @@ def test_pages_to_read(page_for, look, world, ben, mara):
             look(page, f"{state} ({person.get_short_name()})")
     page.keyboard.press("?")
     look(page, "keyboard shortcuts")
+
+
+def test_components(page_for, look, mara, settings):
+    settings.ROOT_URLCONF = "tests.demo.test_styleguide"
+    page = page_for(mara)
+    page.goto("/styleguide/")
+    expect(page.get_by_role("heading", level=1, name="Style")).to_be_visible()
+    look(page, "components")
 
 
 def test_how_much_mail(page_for, look, mara):

@@ -322,3 +322,22 @@ def test_deposit_amount_is_positive_and_gateway_is_known(ben):
     ]:
         with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
             Deposit.objects.create(owner=ben, currency="USD", key="k", **fields)
+
+
+def test_amounts_are_numbers(ben):
+    """Postgres takes NaN for greater than any number."""
+    debit, credit = open_account(Kind.GATEWAY, balance=None), open_account(Kind.CLIENT, ben)
+
+    with pytest.raises(IntegrityError, match="escrow_transfer_amount_is_a_number"):
+        sql(
+            "INSERT INTO escrow_transfer (debit_id, credit_id, amount, kind, key, by_id, created_at)"
+            " VALUES (%s, %s, 'NaN', 'deposit', 'k', %s, now())",
+            *(debit.pk, credit.pk, ben.pk),
+        )
+    with pytest.raises(IntegrityError, match="escrow_deposit_amount_is_a_number"):
+        sql(
+            "INSERT INTO escrow_deposit"
+            " (owner_id, currency, amount, gateway, reference, state, key, requested_at, reason)"
+            " VALUES (%s, 'USD', 'NaN', 'manual', 'TR-222222', 'requested', 'k', now(), '')",
+            ben.pk,
+        )

@@ -100,6 +100,13 @@ def test_name_cannot_add_headers(send, mailoutbox):
     assert "\nBcc:" not in str(letter.message())
 
 
+def test_staff_are_told_of_an_address_of_another_script(send, mailoutbox):
+    send(email="ada@exämple.com")
+
+    [letter] = mailoutbox
+    assert letter.reply_to == ["Ada Byron <ada@xn--exmple-cua.com>"]
+
+
 def test_ask_is_kept_when_the_mail_server_is_away(send, settings):
     settings.EMAIL_BACKEND, settings.EMAIL_PORT = "django.core.mail.backends.smtp.EmailBackend", 1
 

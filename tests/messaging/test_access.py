@@ -1,6 +1,7 @@
 """Who may open which page of a chat, and who is told to sign in, that it is not there, or that it is not theirs."""
 
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.test import Client
@@ -18,6 +19,7 @@ PAGES = {
     "chat": ["get"],
     "post": ["post"],
     "read": ["post"],
+    "typing": ["post"],
     "subject": ["get"],
     "search": ["get"],
     "attachment": ["get"],
@@ -100,11 +102,15 @@ def test_staff_who_may_not_read_chats_read_no_files(message, as_):
 
 @pytest.mark.parametrize("headers", [{}, HTMX])
 def test_pages_ask_a_stranger_to_sign_in(message, client, headers):
+    sent_from = {"Referer": "http://testserver/money/"}
     with nothing_changes():
-        found = answers(client, message, EACH, headers=headers)
+        found = answers(client, message, EACH, headers=headers | sent_from)
 
-    sign_in = reverse("account_login")
-    assert found == {(name, method): f"{sign_in}?next={address(name, message)}" for name, method in EACH}
+    sign_in, page_before = reverse("account_login"), quote(sent_from["Referer"])
+    assert found == {
+        (name, method): f"{sign_in}?next={address(name, message) if method == 'get' else page_before}"
+        for name, method in EACH
+    }
 
 
 def test_pages_know_only_their_methods(message, mara, as_):

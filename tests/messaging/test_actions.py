@@ -42,6 +42,12 @@ def test_post_that_points_elsewhere_is_refused(contract, mara, url):
         post(contract, mara, url=url)
 
 
+@pytest.mark.parametrize("way", ["../2/", "%2e%2E/2/", ".\t./2/", "\\..\\2/", "..//evil.example/"])
+def test_post_that_leads_out_of_the_contract_is_refused(contract, mara, way):
+    with refused(Invalid, "A message can point only at this contract."):
+        post(contract, mara, url=contract.get_absolute_url() + way)
+
+
 def test_post_that_points_at_another_contract_is_refused(contract, mara):
     other = ContractFactory(freelancer=mara)
 

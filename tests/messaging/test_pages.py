@@ -431,6 +431,7 @@ def test_seen_comes_to_the_open_page(contract, chat, ben, mara, as_):
     answer = client.get(url, headers=HTMX).text
 
     assert re.search(rf'id="message-{message.pk}-seen" hx-swap-oob="true">Seen \d\d:\d\d<', answer)
+    assert "No messages yet" not in answer
 
 
 def test_older_messages_come_without_the_page(contract, chat, mara, ben, as_):

@@ -1,4 +1,5 @@
 import pytest
+from django.urls import reverse
 
 from messaging import actions, queries
 from tests.factories import ContractFactory
@@ -25,6 +26,14 @@ def test_find_takes_signs_as_they_are(contract, mara, words):
     (hit,), _more = queries.find(contract, words)
 
     assert hit.url == signs.get_absolute_url()
+
+
+def test_search_drops_what_the_database_cannot_hold(contract, mara, as_):
+    post(contract, mara, "The second Inlet.")
+
+    page = as_(mara).get(reverse("messaging:search", args=[contract.pk]), {"q": "in\0let"})
+
+    assert len(page.context["found"]) == 1
 
 
 def test_find_marks_the_words_and_escapes_the_rest(contract, mara):

@@ -9,9 +9,11 @@ from django.utils import timezone
 
 from contracts.models import Contract
 from escrow.actions import open_escrow
+from messaging.models import Message
 from milestones.models import Amendment, Change, Milestone
 from tests import factories as do
 from tests.factories import State, milestone_at
+from tests.messaging.writing import post
 
 MOVES = {
     ("proposed", "accepted"),
@@ -234,3 +236,16 @@ def test_number_of_an_amendment_is_unique_in_its_contract(contract, ben):
 )
 def test_letters_go_on_as_drawings_count_their_revisions(number, letter):
     assert Amendment(number=number).letter == letter
+
+
+# --- History ----------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("model", [Contract, Milestone, Change, Message])
+def test_history_is_never_rewritten(contract, ben, model):
+    milestone_at(State.ACCEPTED, contract)
+    post(contract, ben)
+    history = model._meta.get_field("history").related_model
+
+    with the_database_refuses(DatabaseError, "Cannot update or delete rows"):
+        history.objects.update(pgh_label="forged")
+    with the_database_refuses(DatabaseError, "Cannot update or delete rows"):
+        history.objects.all().delete()

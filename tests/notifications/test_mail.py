@@ -198,3 +198,28 @@ def test_the_link_of_messages_marks_the_conversation_read(ben, tell, letter, as_
 
     assert as_(ben).get(reverse("notifications:open", args=[newest.pk])).url == CHAT
     assert [told.text for told in ben.notifications.unread()] == ["Before, /contracts/3/messages/"]
+
+
+# --- Whatever was typed -----------------------------------------------------------------------------------------------
+def test_a_name_of_two_lines_stands_in_one(ben, letter):
+    ben.display_name = "Ben\r\nBcc: eve@example.com"
+    ben.save()
+
+    assert letter(ben)["To"] == '"Ben Bcc: eve@example.com" <ben@example.com>'
+
+
+def test_an_address_of_another_script_is_written_as_servers_know_it(ben, letter):
+    ben.email = "ben@exämple.com"
+    ben.save()
+
+    assert letter(ben)["To"].addresses[0].addr_spec == "ben@xn--exmple-cua.com"
+
+
+def test_a_subject_of_accents_fits_and_is_sent_once(ben, tell, work):
+    for _number in range(2):
+        tell(ben, kind=Kind.MESSAGE, url=CHAT, subject="a" + "\u0301" * 199)
+
+    work(days=1)
+
+    [told] = Email.objects.all()
+    assert (told.state, len(told.subject), len(mail.outbox)) == (Email.State.SENT, 200, 1)

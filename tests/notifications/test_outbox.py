@@ -266,6 +266,16 @@ def test_quiet_hours_put_a_mail_off_until_they_end(ben, wants, tell, quiet, at, 
     assert abs(ben.emails.get().due_at - moment(due)) < datetime.timedelta(seconds=10)
 
 
+@pytest.mark.parametrize(("at", "due"), [("01:15-04:00", "01:30-04:00"), ("01:15-05:00", "01:30-05:00")])
+def test_quiet_hours_hold_in_both_of_the_hours_that_come_twice(ben, wants, tell, at, due):
+    wants(ben, quiet=("22:00", "01:30"))
+
+    with standing_at(datetime.datetime.fromisoformat(f"2026-11-01T{at}")):
+        tell(ben)
+
+    assert ben.emails.get().due_at == datetime.datetime.fromisoformat(f"2026-11-01T{due}")
+
+
 def test_a_mail_that_could_not_go_out_in_time_respects_the_quiet_hours(ben, wants, tell):
     wants(ben, quiet=("22:00", "07:00"))
     with standing_at(datetime.datetime.fromisoformat("2026-11-20T21:30-05:00")):

@@ -1,0 +1,23 @@
+"""Reads that span the plan, its suggestions and its money. Each is a fixed number of queries, however long the plan."""
+
+from milestones.queries.listing import counts, your_contracts
+from milestones.queries.plans import last_due_date, lines, plan, rounds
+from milestones.queries.sums import Money, Standing, escrow_problems, history, money, money_of_listed
+from milestones.queries.turns import Waiting, waiting
+
+__all__ = [
+    "Money",
+    "Standing",
+    "Waiting",
+    "counts",
+    "escrow_problems",
+    "history",
+    "last_due_date",
+    "lines",
+    "money",
+    "money_of_listed",
+    "plan",
+    "rounds",
+    "waiting",
+    "your_contracts",
+]

@@ -1,0 +1,59 @@
+"""The plan with what is suggested to it, and what came before a suggestion."""
+
+import datetime
+from collections.abc import Iterable
+
+from contracts.models import Contract
+from milestones.models import Amendment, Change, Milestone
+from milestones.models.milestone import AGREED
+
+
+def plan(contract: Contract) -> list[Milestone]:
+    """Agreed and proposed milestones in order, each with its `suggestion`: the change that waits, or None."""
+    milestones = list(contract.milestones.in_plan().select_related("escrow", "proposed_by"))
+    waiting = Change.objects.pending().filter(amendment__contract=contract).select_related("amendment__author")
+    by_milestone = {change.milestone_id: change for change in waiting}
+    for milestone in milestones:
+        milestone.contract = contract
+        milestone.suggestion = by_milestone.get(milestone.pk)
+        if milestone.suggestion:
+            milestone.suggestion.milestone = milestone
+            milestone.suggestion.amendment.contract = contract
+    return milestones
+
+
+def last_due_date(milestones: list[Milestone], *, approving: list[Change] | None = None) -> datetime.date | None:
+    """The last due date of the agreed plan; with `approving`, as it would be with these changes approved."""
+    by_milestone = {change.milestone_id: change for change in approving or []}
+    dates = []
+    for milestone in milestones:
+        change = by_milestone.get(milestone.pk)
+        if change:
+            dates.append(change.asked.due_date if change.asked else None)
+        elif milestone.state in AGREED:
+            dates.append(milestone.due_date)
+    return max((date for date in dates if date), default=None)
+
+
+def lines(amendment: Amendment) -> list[Change]:
+    """Each line of one amendment in the order of the plan."""
+    changes = list(amendment.changes.in_order().with_plan())
+    for change in changes:
+        change.amendment, change.milestone.contract = amendment, amendment.contract
+    return changes
+
+
+def rounds(changes: Iterable[Change]) -> dict[int, list[Change]]:
+    """What came before each change: the suggestions that it counters, oldest first. One query."""
+    of_milestones = {change.milestone_id for change in changes if change.counters_id}
+    countered = Change.objects.filter(milestone__in=of_milestones, state=Change.State.COUNTERED)
+    by_key = {change.pk: change for change in countered.select_related("amendment__author")}
+    return {change.pk: _chain(change, by_key) for change in changes}
+
+
+def _chain(change: Change, by_key: dict[int, Change]) -> list[Change]:
+    chain: list[Change] = []
+    while change.counters_id in by_key:
+        change = by_key[change.counters_id]
+        chain.insert(0, change)
+    return chain
