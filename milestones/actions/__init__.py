@@ -1,7 +1,7 @@
 """The verbs of the plan. Each is one transaction: lock the contract, check, move, pay, record."""
 
 from milestones.actions.deciding import Answer, counter_problems, decide
-from milestones.actions.funding import fund
+from milestones.actions.funding import fund, why_not_fundable
 from milestones.actions.saving import problems, save
 from milestones.actions.suggestions import InvalidLines
 from milestones.actions.waiting import remind, see
@@ -22,4 +22,5 @@ __all__ = [
     "save",
     "see",
     "submit",
+    "why_not_fundable",
 ]

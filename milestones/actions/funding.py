@@ -28,11 +28,18 @@ def fund(milestone: Milestone, *, by: User, seen: int, key: uuid.UUID) -> None:
     contracts.require_current(contract, seen=seen)
     milestone = Milestone.objects.select_related("escrow").get(pk=milestone.pk)
     milestone.contract = contract
-    if milestone.is_upcoming and Change.objects.pending().filter(milestone=milestone).exists():
-        sentence = _("A suggestion for this milestone waits for an answer. Answer it first, then fund.")
-        raise WrongMoment(sentence, topic="why-fund")
+    if refusal := why_not_fundable(milestone):
+        raise refusal
     contracts.touch_plan(contract)
     pay_in(milestone, by=by, key=f"form-{key}")
+
+
+def why_not_fundable(milestone: Milestone) -> WrongMoment | None:
+    """A suggestion that touches an upcoming milestone is answered before it is funded (R19)."""
+    if not milestone.is_upcoming or not Change.objects.pending().filter(milestone=milestone).exists():
+        return None
+    sentence = _("A suggestion for this milestone waits for an answer. Answer it first, then fund.")
+    return WrongMoment(sentence, topic="why-fund")
 
 
 def pay_in(milestone: Milestone, *, by: User, key: str, quietly: bool = False) -> None:

@@ -43,12 +43,14 @@ def fund(request: Request, pk: int, milestone_pk: int) -> HttpResponse:
 def _fund_page(
     request: Request, milestone: Milestone, form: SeenForm, *, refused: Refused | str = "", status: int
 ) -> HttpResponse:
-    context = {"milestone": milestone, "contract": milestone.contract, "form": form, "refused": refused}
+    may_fund = "fund" in milestone.moves_for(request.user)
+    blocked = actions.why_not_fundable(milestone) if may_fund else None
+    context = {"milestone": milestone, "contract": milestone.contract, "form": form, "refused": refused or blocked}
     context |= {
         "crumbs": crumbs(milestone.contract),
         "heading": _("Fund %(title)s") % {"title": isolated(milestone.title)},
     }
-    context["can_fund"] = "fund" in milestone.moves_for(request.user)
+    context["can_fund"] = may_fund and not blocked
     if milestone.contract.client == request.user:
         context["summary"] = summarise_funding(milestone)
     return render(request, "milestones/fund.html", context, status=status)

@@ -97,6 +97,9 @@ def test_fund_of_what_a_suggestion_touches_is_refused(upcoming, ben_at, ben, con
 
     assert response.status_code == 409
     assert "A suggestion for this milestone waits for an answer. Answer it first, then fund." in response.text
+    page = ben_at.client.get(at("fund", upcoming)).text
+    assert "Answer it first, then fund." in page
+    assert "Fund Pump, " not in page
 
 
 @pytest.mark.parametrize("form", BAD)
