@@ -1,4 +1,4 @@
-"""Live streams, measured: `make bench` (ARGS="--streams 2000"). The figures of docs/live.md are from here.
+"""Live streams, measured: `make bench WHAT=live` (ARGS="--streams 2000"). The figures of docs/live.md are from here.
 
 The server is the real one, `config.streams`, as in production, on a database made for the run. This process is all of
 the browsers, and in the same run listens to Postgres itself: what a stream adds is the difference of the two.

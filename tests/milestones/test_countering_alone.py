@@ -129,7 +129,7 @@ def test_message_of_a_save_of_both_points_at_what_waits(contract, sketches, offe
 
     message = contract.messages.get()
     assert (message.about, message.url) == (
-        f"Suggestions {offer.amendment.letter}",
+        f"Revision {offer.amendment.letter}",
         reverse("milestones:review", args=[contract.pk]),
     )
 
