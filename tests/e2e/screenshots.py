@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 from tests.e2e import browser as chromium
 
@@ -24,7 +24,8 @@ def pages(page: Page, base_url: str) -> Iterator[str]:
     """The name of each kind of page that links lead to, while the page is open."""
     waiting, seen = ["/"], set()
     while waiting:
-        page.goto(base_url + waiting.pop(0))
+        if not opens(page, base_url + waiting.pop(0)):
+            continue
         name = re.sub(r"\d+", "n", urlsplit(page.url).path).strip("/").replace("/", "-")
         if name in seen:
             continue
@@ -33,6 +34,17 @@ def pages(page: Page, base_url: str) -> Iterator[str]:
         links = page.eval_on_selector_all("a[href]", "links => links.map(link => link.href)")
         here = [urlsplit(link) for link in links if link.startswith(f"{base_url}/")]
         waiting += dict.fromkeys(link.path for link in here if not link.path.startswith(("/admin/", "/static/")))
+
+
+def opens(page: Page, url: str) -> bool:
+    """Whether a page is there now, and not a file to keep."""
+    try:
+        answer = page.goto(url)
+    except Error as error:
+        if "Download is starting" in error.message:
+            return False
+        raise
+    return answer is not None and answer.headers.get("content-type", "").startswith("text/html")
 
 
 def shoot(browser: Browser, base_url: str, role: str) -> int:
