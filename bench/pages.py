@@ -10,7 +10,7 @@ from statistics import median
 from typing import Any
 
 from django.conf import settings
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from accounts.models import User
 from bench.house import database, row, session_of
@@ -86,14 +86,12 @@ def edit(page: Page) -> dict[str, Any]:
 
 
 def measure(site: SiteProcess, person: User, url: str) -> None:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium.find(), args=chromium.FLAGS)
+    with chromium.launched() as browser:
         visits = []
         for _ in range(VISITS):
             page, found = visit(browser, site, person, url)
             visits.append(found | {"edited": edit(page)})
             page.context.close()
-        browser.close()
     first = visits[0]
     for kind, size in sorted(first["kinds"].items()):
         row(kind, kilobytes(size))

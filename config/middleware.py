@@ -11,7 +11,7 @@ from accounts.refusals import Refused
 
 
 class CompressedText(GZipMiddleware):
-    """Pages go out compressed, so no proxy need do it; files that people have sent stay as they are.
+    """Pages and all other text go out compressed, so no proxy need do it; what is no text stays as it is.
 
     What such a page holds cannot be guessed from its size (BREACH): Django pads it at random and masks its CSRF token.
     """

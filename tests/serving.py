@@ -3,6 +3,7 @@
 import asyncio
 import http.client
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -112,14 +113,14 @@ class SiteProcess:
         """It is killed before the database is emptied."""
 
     def stop(self) -> None:
-        if self._process:
-            self._process.terminate()
-            self._process.wait()
-            self._process = None
+        self._end(signal.SIGTERM)
 
     def kill(self) -> None:
+        self._end(signal.SIGKILL)
+
+    def _end(self, number: signal.Signals) -> None:
         if self._process:
-            self._process.kill()
+            self._process.send_signal(number)
             self._process.wait()
             self._process = None
 

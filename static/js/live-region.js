@@ -1,6 +1,8 @@
 // Wraps a part of the page that is fetched again, and keeps what its reader did there: focus, what is unfolded, and
 // where in the window it stands while they use or read it.
 class LiveRegion extends HTMLElement {
+  held = null // where its top was, while it is to stay there
+
   // One answer may bring several parts anew, and tells of the swap only in one of them.
   connectedCallback() {
     for (const type of ["htmx:beforeSwap", "htmx:afterSwap"]) document.addEventListener(type, this)

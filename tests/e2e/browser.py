@@ -4,8 +4,10 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 FLAGS = [
     "--no-sandbox",
@@ -32,6 +34,18 @@ def find() -> str | None:
         return named
     found = (path for name in SYSTEM if (path := shutil.which(name)) and _runs(path))
     return next(found, None) or _playwrights_own()
+
+
+@contextmanager
+def launched() -> Iterator[Browser]:
+    """One for a command. Without any, the command ends and says so."""
+    path = find()
+    if path is None:
+        sys.exit(MISSING)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
 
 
 def install() -> None:

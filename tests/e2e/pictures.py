@@ -3,9 +3,10 @@
 import sys
 from pathlib import Path
 
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page
 
 from tests.e2e import browser as chromium
+from tests.e2e import screenshots
 
 README = Path("docs/img")
 HELP = Path("static/img/help")
@@ -13,10 +14,9 @@ CONTRACT = "Pump housing: model and drawings"
 MARGIN = 16  # pixels around what is shown
 
 
-def sign_in(browser: Browser, base_url: str, role: str, *, width: int) -> Page:
+def signed_in(browser: Browser, base_url: str, role: str, *, width: int) -> Page:
     page = browser.new_page(viewport={"width": width, "height": 1200 if width < 1000 else 900}, reduced_motion="reduce")
-    page.goto(base_url)
-    page.locator(f"button[formaction$='/sign-in/{role}/']").click()
+    screenshots.sign_in(page, base_url, role)
     return page
 
 
@@ -45,7 +45,7 @@ def take(part: Locator, name: str) -> None:
 
 
 def of_the_readme(browser: Browser, base_url: str) -> None:
-    page = sign_in(browser, base_url, "client", width=1280)
+    page = signed_in(browser, base_url, "client", width=1280)
     open_contract(page, CONTRACT)
     page.get_by_role("textbox", name="Message").wait_for()
     page.wait_for_timeout(500)
@@ -56,7 +56,7 @@ def of_the_readme(browser: Browser, base_url: str) -> None:
 
 
 def of_the_help_page(browser: Browser, base_url: str) -> None:
-    mara = sign_in(browser, base_url, "freelancer", width=680)
+    mara = signed_in(browser, base_url, "freelancer", width=680)
     open_contract(mara, CONTRACT)
     take(mara.get_by_role("listitem").filter(has_text="safe to start"), "safe-to-start")
     mara.get_by_role("link", name="Manage milestones").click()
@@ -65,7 +65,7 @@ def of_the_help_page(browser: Browser, base_url: str) -> None:
     row.get_by_label("Name").fill("Drop test")
     row.get_by_label("Amount").fill("450")
     take(row, "propose")
-    ben = sign_in(browser, base_url, "client", width=680)
+    ben = signed_in(browser, base_url, "client", width=680)
     take(review(ben), "answer")
     ben.get_by_role("button", name="Approve all").click()
     ben.get_by_role("heading", level=1, name="Check before you approve").wait_for()
@@ -73,14 +73,9 @@ def of_the_help_page(browser: Browser, base_url: str) -> None:
 
 
 def main(base_url: str) -> None:
-    path = chromium.find()
-    if path is None:
-        sys.exit(chromium.MISSING)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=chromium.FLAGS)
+    with chromium.launched() as browser:
         of_the_readme(browser, base_url)
         of_the_help_page(browser, base_url)
-        browser.close()
 
 
 if __name__ == "__main__":

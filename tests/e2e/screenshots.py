@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, Error, Page, sync_playwright
+from playwright.sync_api import Browser, Error, Page
 
 from tests.e2e import browser as chromium
 
@@ -47,11 +47,16 @@ def opens(page: Page, url: str) -> bool:
     return answer is not None and answer.headers.get("content-type", "").startswith("text/html")
 
 
+def sign_in(page: Page, base_url: str, role: str) -> None:
+    """With the demo's one click."""
+    page.goto(base_url)
+    page.locator(f"button[formaction$='/sign-in/{role}/']").click()
+
+
 def shoot(browser: Browser, base_url: str, role: str) -> int:
     page = browser.new_page(reduced_motion="reduce")
     if role != "nobody":
-        page.goto(base_url)
-        page.locator(f"button[formaction$='/sign-in/{role}/']").click()
+        sign_in(page, base_url, role)
     count = 0
     for name in pages(page, base_url):
         for width in WIDTHS:
@@ -64,15 +69,10 @@ def shoot(browser: Browser, base_url: str, role: str) -> int:
 
 
 def main(base_url: str) -> None:
-    path = chromium.find()
-    if path is None:
-        sys.exit(chromium.MISSING)
     FOLDER.mkdir(exist_ok=True)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=chromium.FLAGS)
+    with chromium.launched() as browser:
         for role in ROLES:
             sys.stdout.write(f"{role}: {shoot(browser, base_url, role)} pictures\n")
-        browser.close()
 
 
 if __name__ == "__main__":
