@@ -87,5 +87,5 @@ $(READY): requirements-dev.lock
 		echo "This Python cannot make virtual environments. On Debian and Ubuntu: apt install python3-venv"; exit 1; }
 	@echo "Installing what the site needs into .venv (about a minute, once)"
 	@$(PYTHON) -m venv .venv
-	@$(RUN) -m pip install -qq --disable-pip-version-check --require-hashes --requirement requirements-dev.lock
+	@$(RUN) -m pip install -qq --disable-pip-version-check --no-deps --require-hashes --requirement requirements-dev.lock
 	@touch $@

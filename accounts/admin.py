@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import actions
 from accounts.models import User
-from accounts.staff import WithReason
+from staff.reasons import WithReason
 
 # Both are shown with their person. Edited alone, an address would part from `User.email`, and the page of an
 # authenticator would show its secret.

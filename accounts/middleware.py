@@ -11,8 +11,8 @@ from django.utils.translation import get_language
 
 from accounts import unsent
 from accounts.actions import remember_language
-from accounts.http import on_this_site
-from accounts.limits import is_within
+from web.http import on_this_site
+from web.limits import is_within
 
 TO_KEEP = "60/h/ip"
 """Each is a row of the database, and anybody can make us keep it."""

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from accounts.languages import isolated
+from text.languages import isolated
 
 
 def validate_time_zone(name: str) -> None:

@@ -8,7 +8,7 @@ from babel.core import get_global
 from babel.dates import get_timezone_location, get_timezone_name
 from django.utils.translation import gettext_lazy as _
 
-from accounts.languages import locale
+from text.languages import locale
 
 REGIONS = {
     "Africa": _("Africa"),

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts import actions
 from accounts import unsent as entries
 from accounts.forms import ProfileForm
-from accounts.http import Request, on_this_site
-from accounts.refusals import Invalid
+from web.http import Request, on_this_site
+from web.refusals import Invalid
 
 THEMES = ("auto", "light", "dark")
 ONE_YEAR = 365 * 24 * 60 * 60  # seconds

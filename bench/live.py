@@ -16,12 +16,12 @@ import psycopg
 from django.conf import settings
 from django.db import connection
 
+import live
 from accounts.models import User
 from bench.house import database, row, session_of
-from contracts import live
-from contracts.live.announcing import CHANNEL
-from contracts.live.hub import _conninfo
 from contracts.models import Contract
+from live.announcing import CHANNEL
+from live.hub import _conninfo
 from tests.serving import HOST, SiteProcess
 from tests.site import PRODUCTION
 

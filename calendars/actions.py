@@ -4,8 +4,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.refusals import NotYours, WrongMoment
 from calendars.models import CalendarFeed, hash_of, new_seed, token_of
+from web.refusals import NotYours, WrongMoment
 
 
 @transaction.atomic

@@ -6,11 +6,11 @@ from django.contrib import admin
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.acts import Act
 from accounts.models import User
-from accounts.records import Record
 from calendars import actions
 from calendars.models import CalendarFeed
+from staff.acts import Act
+from staff.records import Record
 
 
 class Stop(Act[CalendarFeed]):

@@ -17,7 +17,7 @@ from icalendar import Calendar, Event
 
 from accounts.models import User
 from escrow.money import format_money
-from milestones.rows import safety
+from milestones.pages.rows import safety
 
 if TYPE_CHECKING:
     from calendars.queries import DatedMilestone

@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
-from accounts.http import Request
-from accounts.limits import is_within
 from calendars import actions
 from calendars.feed import as_calendar
 from calendars.models import CalendarFeed
 from calendars.queries import dated
+from web.http import Request
+from web.limits import is_within
 
 TO_READ = "60/h/key"
 TO_GUESS = "30/m/ip"

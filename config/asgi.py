@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 _pages = get_wsgi_application()
 
-from config.pages import Pages  # noqa: E402
-from contracts.live.app import PATH, Streams  # noqa: E402  (needs Django set up)
+from live.app import PATH, Streams  # noqa: E402  (needs Django set up)
+from web.pages import Pages  # noqa: E402
 
 
 class OnePort:

@@ -2,8 +2,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from contracts.live import cursors
-from contracts.live.cursors import Cursor
+from live import cursors
+from live.cursors import Cursor
 from messaging import queries as messaging
 
 

@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "pgtrigger",
     "procrastinate.contrib.django",
     "template_partials",
+    "text",
     "accounts",
     "help",
     "notifications",
@@ -79,7 +80,7 @@ if DEMO:
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "config.middleware.CompressedText",
+    "web.middleware.CompressedText",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -87,7 +88,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "config.middleware.HtmxAnswers",
+    "web.middleware.HtmxAnswers",
     "accounts.middleware.SignInFirst",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -95,7 +96,7 @@ MIDDLEWARE = [
     "accounts.middleware.ReadersTimeZone",
     "accounts.middleware.ReadersLanguage",
     "pghistory.middleware.HistoryMiddleware",
-    "config.middleware.Refusals",
+    "web.middleware.Refusals",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -115,7 +116,7 @@ TEMPLATES = [
             "builtins": [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
-                "accounts.templatetags.languages",
+                "text.templatetags.languages",
                 "django_htmx.templatetags.django_htmx",
                 "lucide.templatetags.lucide",
                 "template_partials.templatetags.partials",

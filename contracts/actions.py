@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.refusals import Invalid, NotYours, Stale, WrongMoment
 from contracts import events
 from contracts.models import Contract, Receipt
+from web.refusals import Invalid, NotYours, Stale, WrongMoment
 
 
 def lock(contract: Contract, *, by: User) -> Contract:

@@ -15,10 +15,10 @@ from django.utils.translation import gettext_lazy
 
 from accounts import time_zones
 from accounts.models import User
-from accounts.records import Part, Record
-from accounts.staff import ReadOnly, ReasonForm, WithReason
 from contracts import actions, events
 from contracts.models import Contract, Event
+from staff.reasons import ReadOnly, ReasonForm, WithReason
+from staff.records import Part, Record
 
 EXCERPT = 60
 PEOPLE = ("client__display_name", "client__email", "freelancer__display_name", "freelancer__email")

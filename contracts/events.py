@@ -19,14 +19,14 @@ from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.text import Truncator
 
-from accounts.languages import isolated
+import live
 from accounts.models import User
-from contracts import live
-from contracts.dates import moment
 from contracts.models import Contract, Event
 from escrow.money import format_delta, format_money
 from notifications import actions as notifications
 from notifications.kinds import Kind
+from text.dates import moment
+from text.languages import isolated
 
 Sentence = Callable[..., str]
 PAGE = 20

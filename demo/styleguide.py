@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.core.paginator import Paginator
 
-from milestones.pictures import money_bar
+from milestones.pages.charts import money_bar
 from milestones.queries import Money
 
 

@@ -6,9 +6,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.http import on_this_site
 from demo import people
 from demo.styleguide import components
+from web.http import on_this_site
 
 
 @login_not_required

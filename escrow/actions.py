@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django_fsm import can_proceed, has_transition_perm
 
 from accounts.models import User
-from accounts.refusals import Invalid, NotYours, WrongMoment
 from escrow import gateways, ledger
 from escrow.ledger import InsufficientFunds, KeyReused
 from escrow.models import Account, Deposit, Transfer
+from web.refusals import Invalid, NotYours, WrongMoment
 
 __all__ = [
     "InsufficientFunds",

@@ -15,12 +15,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from accounts.refusals import Refused
-from accounts.staff import ReadOnly
 from escrow import actions
 from escrow.models import Account, Deposit, Transfer
 from escrow.money import format_money
 from escrow.proof import moved
+from staff.reasons import ReadOnly
+from web.refusals import Refused
 
 
 class Listed(ReadOnly):

@@ -5,8 +5,8 @@ from typing import Protocol
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from accounts.refusals import Invalid
 from escrow.models import Deposit
+from web.refusals import Invalid
 
 
 class Gateway(Protocol):

@@ -5,9 +5,9 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.refusals import Invalid, Refused, WrongMoment
 from escrow import money
 from escrow.models import Account, Transfer
+from web.refusals import Invalid, Refused, WrongMoment
 
 
 class InsufficientFunds(Refused):

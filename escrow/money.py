@@ -14,7 +14,7 @@ from django.conf import settings
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from accounts.languages import in_one_piece, locale
+from text.languages import in_one_piece, locale
 
 MAXIMUM = Decimal("999999999.99")
 """The largest amount of one price or one deposit, in any currency."""

@@ -8,11 +8,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts.http import Request, on_this_site
-from accounts.refusals import Refused
 from escrow import actions, gateways, money, queries
 from escrow.forms import DepositForm
 from escrow.models import Deposit
+from web.http import Request, on_this_site
+from web.refusals import Refused
 
 
 @require_GET

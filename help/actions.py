@@ -5,9 +5,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.refusals import NotYours, WrongMoment
 from help import mail
 from help.models import Enquiry
+from web.refusals import NotYours, WrongMoment
 
 
 @transaction.atomic

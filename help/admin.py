@@ -10,11 +10,11 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.acts import Act
 from accounts.models import User
-from accounts.records import Record
 from help import actions
 from help.models import Enquiry
+from staff.acts import Act
+from staff.records import Record
 
 EXCERPT = 120
 

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.addressing import addressed
-from accounts.refusals import Refused
 from help.models import Enquiry
+from web.refusals import Refused
 
 SUBJECTS = {
     Enquiry.Kind.QUESTION: gettext_lazy("Question from %(name)s"),

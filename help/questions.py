@@ -1,6 +1,6 @@
 """What the help page answers, in its order. An anchor is also the name of its answer in `templates/help/answers/`.
 
-Refusals and hints lead to these anchors (`accounts.refusals.Refused.topic`, "Why?" beside what cannot be done).
+Refusals and hints lead to these anchors (`web.refusals.Refused.topic`, "Why?" beside what cannot be done).
 """
 
 from dataclasses import dataclass

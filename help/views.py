@@ -8,11 +8,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts.limits import is_within
 from accounts.models import User
 from help import actions
 from help.forms import ContactForm, about
 from help.questions import SECTIONS
+from web.limits import is_within
 
 RATES = "5/10m/ip,20/d/ip"
 

@@ -8,9 +8,9 @@ from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from accounts.records import Record, Rows
 from contracts.admin import BesideContract, OfContract, people_of
 from messaging.models import Attachment, Message
+from staff.records import Record, Rows
 
 EXCERPT = 200
 

@@ -12,9 +12,9 @@ from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
-from accounts.refusals import Invalid
 from messaging.models import Attachment
 from messaging.models.attachment import NAME_LENGTH, random_place
+from web.refusals import Invalid
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,10 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.refusals import Invalid
 from contracts.models import Contract
 from messaging.files import KINDS, Accepted, accept, kinds_in_words
 from messaging.models import TEXT_LENGTH, Message
+from web.refusals import Invalid
 
 
 class FilesInput(forms.ClearableFileInput):

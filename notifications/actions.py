@@ -5,13 +5,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.refusals import Invalid, NotYours, WrongMoment
 from notifications import jobs, outbox, queries
 from notifications.kinds import Frequency, Kind, frequencies
 from notifications.models import Email, Job, Notification, Preference, QuietHours
 from notifications.models.email import DAILY, SUBJECT_LENGTH, cut
 from notifications.models.notification import TEXT_LENGTH, TURN_LENGTH, NotificationQuerySet
 from notifications.times import Hours
+from web.refusals import Invalid, NotYours, WrongMoment
 
 
 @transaction.atomic(savepoint=False)

@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from procrastinate.contrib.django.models import ProcrastinateEvent, ProcrastinateJob
 
-from accounts.acts import Act
 from accounts.models import User
-from accounts.records import Record, Rows
-from accounts.staff import ReadOnly
 from notifications import actions
 from notifications.models import Email, Job, Notification
+from staff.acts import Act
+from staff.reasons import ReadOnly
+from staff.records import Record, Rows
 
 # Its own page has styles that our policy forbids, and acts that ask for no reason.
 admin.site.unregister(ProcrastinateJob)

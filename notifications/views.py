@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.http import Request
 from accounts.models import User
 from notifications import actions, mail
 from notifications.forms import PreferencesForm
 from notifications.models import Email
+from web.http import Request
 
 PAGE = 25
 

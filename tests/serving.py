@@ -21,7 +21,7 @@ from django.db import connection
 
 from config.asgi import OnePort
 from config.streams import Server
-from contracts.live.app import PATH
+from live.app import PATH
 
 HOST = "localhost"
 

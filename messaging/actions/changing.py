@@ -6,14 +6,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+import live
 from accounts.models import User
-from accounts.refusals import NotYours, WrongMoment
-from contracts import live
 from contracts.models import Contract
 from messaging import permissions as may
 from messaging.actions.posting import checked, told
 from messaging.models import Message
 from notifications import actions as notifications
+from web.refusals import NotYours, WrongMoment
 
 
 @transaction.atomic

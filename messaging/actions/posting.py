@@ -10,16 +10,16 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.languages import isolated
+import live
 from accounts.models import User
-from accounts.refusals import Invalid, NotYours, Refused, Stale
-from contracts import live
 from contracts.models import Contract
 from messaging import files as chat_files
 from messaging.files import Accepted
 from messaging.models import TEXT_LENGTH, Attachment, Message
 from notifications import actions as notifications
 from notifications.kinds import Kind
+from text.languages import isolated
+from web.refusals import Invalid, NotYours, Refused, Stale
 
 EXCERPT_IN_SUBJECT = TITLE_IN_SUBJECT = 60
 

@@ -3,13 +3,13 @@ from django.db.models import Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+import live
 from accounts.models import User
-from accounts.refusals import NotYours
-from contracts import live
 from contracts.models import Contract
 from messaging.actions.posting import chat_of
 from messaging.models import ReadMark
 from notifications import actions as notifications
+from web.refusals import NotYours
 
 
 @transaction.atomic

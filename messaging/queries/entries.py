@@ -13,13 +13,13 @@ from django.utils.translation import pgettext
 
 from accounts.models import User
 from contracts import events
-from contracts.dates import moment
-from contracts.markdown import render
 from contracts.models import Contract, Event
 from messaging.files import SHOWN_IN_PAGE
 from messaging.models import Attachment, Message, ReadMark
 from messaging.permissions import is_author, is_changeable
 from messaging.queries.position import Position
+from text.dates import moment
+from text.markdown import render
 
 JOINED_WITHIN = datetime.timedelta(minutes=5)
 """Messages of one author that follow so closely stand together, under one name."""

@@ -12,9 +12,9 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from contracts.dates import moment
 from contracts.models import Contract
 from messaging.models import Attachment, Message
+from text.dates import moment
 
 MOST_FOUND = 50
 MOST_WORDS = 8

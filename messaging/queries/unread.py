@@ -8,9 +8,9 @@ from django.db.models import BigIntegerField, Case, Count, F, IntegerField, Oute
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
-from contracts.dates import moment
 from contracts.models import Contract, ContractQuerySet
 from messaging.models import Message, ReadMark
+from text.dates import moment
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations

@@ -8,15 +8,15 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import trigger_client_event
 
-from accounts.http import Request
-from accounts.refusals import Refused, Stale
-from contracts import live
+import live
 from contracts.models import Contract
 from messaging import actions, queries
 from messaging.forms import MessageForm, ReadForm
 from messaging.models import Message
 from messaging.queries import Page, Position, Shown
 from messaging.views.scope import contract_of, crumbs
+from web.http import Request
+from web.refusals import Refused, Stale
 
 
 @require_GET

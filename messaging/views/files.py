@@ -3,9 +3,9 @@ from django.shortcuts import get_object_or_404
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_GET
 
-from accounts.http import Request
 from messaging.files import SHOWN_IN_PAGE
 from messaging.models import Attachment
+from web.http import Request
 
 
 @require_GET

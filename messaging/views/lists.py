@@ -3,9 +3,9 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from accounts.http import Request
 from messaging import queries
 from messaging.views.scope import contract_of, crumbs
+from web.http import Request
 
 PAGE = 25
 

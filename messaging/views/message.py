@@ -5,12 +5,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts.http import Request
-from accounts.refusals import WrongMoment
 from messaging import actions, queries
 from messaging.forms import EditForm
 from messaging.models import Message
 from messaging.views.scope import crumbs, message_of
+from web.http import Request
+from web.refusals import WrongMoment
 
 
 @require_GET

@@ -4,9 +4,9 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.http import Request
 from contracts.models import Contract
 from messaging.models import Message
+from web.http import Request
 
 
 def contract_of(request: Request, pk: int) -> Contract:

@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.refusals import Invalid, NotYours, WrongMoment
 from contracts import actions as contracts
 from contracts import events
 from contracts.models import Contract
@@ -21,6 +20,7 @@ from milestones.actions import suggestions
 from milestones.actions.funding import pay_in
 from milestones.models import Change, Terms
 from milestones.rules import Problem
+from web.refusals import Invalid, NotYours, WrongMoment
 
 REASON_LENGTH = 1000
 

@@ -7,12 +7,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.refusals import WrongMoment
 from contracts import actions as contracts
 from contracts import events
 from escrow import actions as escrow
 from milestones.actions.moves import move
 from milestones.models import Change, Milestone
+from web.refusals import WrongMoment
 
 
 @transaction.atomic

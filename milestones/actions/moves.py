@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 from django_fsm import can_proceed, has_transition_perm
 
 from accounts.models import User
-from accounts.refusals import NotYours, WrongMoment
 from milestones.models import Change, Milestone
+from web.refusals import NotYours, WrongMoment
 
 
 def move(row: Milestone | Change, verb: str, *, by: User, **facts: Any) -> None:

@@ -16,7 +16,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.refusals import Invalid, NotYours
 from contracts import actions as contracts
 from contracts import events
 from contracts.models import Contract
@@ -26,6 +25,7 @@ from milestones.actions import suggestions
 from milestones.actions.suggestions import InvalidLines
 from milestones.models import Amendment, Change, Milestone, Terms
 from milestones.rules import Line, Problem, Verb
+from web.refusals import Invalid, NotYours
 
 
 @transaction.atomic

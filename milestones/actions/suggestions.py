@@ -8,13 +8,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.refusals import Invalid, WrongMoment
 from contracts.models import Contract
 from escrow import actions as escrow
 from milestones.actions.moves import move
 from milestones.models import Amendment, Change, Terms
 from milestones.rules import Problem
 from notifications import actions as notifications
+from web.refusals import Invalid, WrongMoment
 
 
 class InvalidLines(Invalid):

@@ -7,13 +7,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+import live
 from accounts.models import User
-from accounts.refusals import WrongMoment
 from contracts import actions as contracts
-from contracts import events, live
-from contracts.dates import moment
+from contracts import events
 from contracts.models import Contract
 from milestones.models import Amendment
+from text.dates import moment
+from web.refusals import WrongMoment
 
 
 def see(amendment: Amendment, *, by: User) -> None:

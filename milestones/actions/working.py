@@ -7,7 +7,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.refusals import Invalid, NotYours, WrongMoment
 from contracts import actions as contracts
 from contracts import events
 from contracts.models import Contract
@@ -15,6 +14,7 @@ from escrow import actions as escrow
 from milestones.actions import suggestions
 from milestones.actions.moves import move
 from milestones.models import Milestone
+from web.refusals import Invalid, NotYours, WrongMoment
 
 
 @transaction.atomic

@@ -6,12 +6,12 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.acts import Act
 from accounts.models import User
 from contracts.models import Contract
 from escrow.money import format_money
 from milestones import actions
 from milestones.models import Milestone
+from staff.acts import Act
 
 BOTH_READ_IT = gettext_lazy("Both parties read it. The log keeps it with your name and the time.")
 

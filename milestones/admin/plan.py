@@ -3,13 +3,13 @@ from typing import Any
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from accounts.records import Part, Record, Rows
 from contracts.admin import BesideContract, ContractAdmin, OfContract, people_of
 from contracts.models import Contract
 from escrow.money import format_money
 from messaging.models import Message
 from milestones.admin.acts import EndContract, Refund
 from milestones.models import Amendment, Change, Milestone
+from staff.records import Part, Record, Rows
 
 LONGEST = 200
 """How many milestones the page of their contract shows."""

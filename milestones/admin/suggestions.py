@@ -8,12 +8,12 @@ from django.utils.html import format_html
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from accounts.records import Record, Rows
 from contracts.admin import EXCERPT, BesideContract, OfContract, people_of
-from contracts.dates import day
 from contracts.models import Contract
 from escrow.money import format_delta, format_money
 from milestones.models import Amendment, Change
+from staff.records import Record, Rows
+from text.dates import day
 
 
 class Summed:

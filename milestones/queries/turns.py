@@ -6,9 +6,9 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from accounts.models import User
-from contracts.dates import ago, moment
 from contracts.models import Contract
 from milestones.models import Amendment, Change
+from text.dates import ago, moment
 
 
 @dataclass(frozen=True)

@@ -9,17 +9,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from accounts.http import Request
 from accounts.models import User
 from contracts import events
-from contracts.dates import day, moment
 from contracts.models import Contract
 from escrow.money import format_money
-from milestones import pictures, queries, rows
-from milestones.crumbs import crumbs
+from milestones import queries
 from milestones.forms import KeyForm
 from milestones.models import Amendment
-from milestones.your_contracts import contract_rows
+from milestones.pages import charts as pictures
+from milestones.pages import rows
+from milestones.pages.crumbs import crumbs
+from milestones.pages.your_contracts import contract_rows
+from text.dates import day, moment
+from web.http import Request
 
 PAGE = 25
 

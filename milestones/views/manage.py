@@ -8,15 +8,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.http import Request
-from accounts.refusals import Refused, Stale
 from contracts import events
 from contracts.models import Contract
 from milestones import actions, queries
-from milestones.crumbs import crumbs
 from milestones.forms import KeyForm, SaveForm, form_errors
-from milestones.manage_rows import can_add, can_save, has_own, manage_rows, staged_totals
-from milestones.staging import Stage
+from milestones.pages.crumbs import crumbs
+from milestones.pages.manage.rows import can_add, can_save, has_own, manage_rows, staged_totals
+from milestones.pages.manage.staging import Stage
+from web.http import Request
+from web.refusals import Refused, Stale
 
 
 @require_http_methods(["GET", "POST"])

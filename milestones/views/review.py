@@ -10,20 +10,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.http import Request
 from accounts.models import User
-from accounts.refusals import Invalid, NotYours, Refused, Stale
 from contracts import actions as contracts
 from contracts import events
-from contracts.dates import moment
 from contracts.models import Contract
 from escrow.actions import InsufficientFunds
 from milestones import actions
-from milestones.answers import Answers
-from milestones.crumbs import crumbs
-from milestones.decision import Decision
 from milestones.forms import KeyForm, SeenForm, form_errors
-from milestones.summary import summarise
+from milestones.pages.crumbs import crumbs
+from milestones.pages.review.answers import Answers
+from milestones.pages.review.decision import Decision
+from milestones.pages.review.summary import summarise
+from text.dates import moment
+from web.http import Request
+from web.refusals import Invalid, NotYours, Refused, Stale
 
 
 @require_GET

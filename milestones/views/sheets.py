@@ -10,13 +10,13 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts.http import Request
 from contracts.models import Contract
-from milestones import export
-from milestones.crumbs import crumbs
-from milestones.manage_rows import can_add
-from milestones.pasting import PasteForm, carried, staged
-from milestones.staging import Stage
+from milestones.pages import export
+from milestones.pages.crumbs import crumbs
+from milestones.pages.manage.rows import can_add
+from milestones.pages.manage.staging import Stage
+from milestones.pages.paste.pasting import PasteForm, carried, staged
+from web.http import Request
 
 BYTE_ORDER_MARK = "\ufeff"
 """Without it Excel takes UTF-8 for Windows-1252; with it some other programs take it for part of the first name."""

@@ -9,16 +9,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.http import Request
-from accounts.languages import isolated
-from accounts.refusals import Refused
 from contracts.models import Contract
 from milestones import actions
-from milestones.crumbs import crumbs
 from milestones.forms import NoteForm, SeenForm, form_errors
 from milestones.models import Milestone
-from milestones.summary import summarise_funding
-from milestones.work_words import work_words
+from milestones.pages.crumbs import crumbs
+from milestones.pages.review.summary import summarise_funding
+from milestones.pages.work import work_words
+from text.languages import isolated
+from web.http import Request
+from web.refusals import Refused
 
 
 @require_http_methods(["GET", "POST"])

@@ -8,12 +8,12 @@ from django.template import engines
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from accounts.languages import isolated
-from contracts.dates import day, days_between, moment
 from escrow.money import format_delta, format_money
 from tests import pseudo
 from tests.factories import ContractFactory, fresh, propose
 from tests.messaging.writing import post
+from text.dates import day, days_between, moment
+from text.languages import isolated
 
 NOON = datetime.datetime(2026, 12, 4, 12, tzinfo=datetime.UTC)
 HEBREW, GREEK = "\u05e0\u05d5\u05e2\u05d4", "Νίκος"

@@ -11,12 +11,12 @@ from django.db import IntegrityError, ProgrammingError, transaction
 from django.test import Client
 from django.urls import reverse
 
-from accounts.refusals import NotYours, WrongMoment
 from calendars import actions
 from calendars.models import CalendarFeed
 from config.logs import WithoutSecrets
 from tests import factories as do
 from tests.factories import State, milestone_at
+from web.refusals import NotYours, WrongMoment
 
 SETTINGS = "/settings/calendar/"
 

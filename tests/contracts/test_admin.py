@@ -7,11 +7,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from accounts.refusals import Invalid, NotYours
 from contracts import actions
 from contracts.models import Contract, Event
 from notifications.models import Notification
 from tests.factories import UserFactory, fresh
+from web.refusals import Invalid, NotYours
 
 pytestmark = pytest.mark.django_db
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone
 
-from contracts.dates import day, days_between, moment
+from text.dates import day, days_between, moment
 
 DECEMBER = datetime.date(2026, 12, 12)
 NEARLY_MIDNIGHT = datetime.datetime(2026, 12, 31, 23, 30, tzinfo=datetime.UTC)

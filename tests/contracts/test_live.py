@@ -10,10 +10,10 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from contracts import live
-from contracts.live import cursors
-from contracts.live.announcing import CHANNEL
-from contracts.live.hub import _conninfo
+import live
+from live import cursors
+from live.announcing import CHANNEL
+from live.hub import _conninfo
 from messaging import actions as messaging
 from milestones import actions
 from notifications.actions import notify

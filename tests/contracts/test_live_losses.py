@@ -10,11 +10,11 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from contracts import live
-from contracts.live import cursors, hub, stream
-from contracts.live.hub import MOST_OF_ONE_PERSON, Hub
-from contracts.live.stream import MOST_DUE, Stream
-from contracts.live.visitors import Visitor
+import live
+from live import cursors, hub, stream
+from live.hub import MOST_OF_ONE_PERSON, Hub
+from live.stream import MOST_DUE, Stream
+from live.visitors import Visitor
 from messaging import actions as messaging
 from notifications.actions import mark_all_read, notify
 from notifications.kinds import Kind

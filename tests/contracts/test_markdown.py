@@ -3,7 +3,7 @@
 import pytest
 from django.utils.safestring import SafeString
 
-from contracts.markdown import render
+from text.markdown import render
 
 
 def shown(text: str) -> str:

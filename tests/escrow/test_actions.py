@@ -2,10 +2,10 @@ from decimal import Decimal
 
 import pytest
 
-from accounts.refusals import Invalid, WrongMoment
 from escrow import actions, queries
 from escrow.actions import InsufficientFunds, KeyReused
 from escrow.models import Account, Transfer
+from web.refusals import Invalid, WrongMoment
 
 pytestmark = pytest.mark.django_db
 

@@ -2,10 +2,10 @@ from decimal import Decimal
 
 import pytest
 
-from accounts.refusals import Invalid, NotYours, WrongMoment
 from escrow import actions, gateways, queries
 from escrow.actions import KeyReused
 from escrow.models import Deposit, Transfer
+from web.refusals import Invalid, NotYours, WrongMoment
 
 pytestmark = pytest.mark.django_db
 

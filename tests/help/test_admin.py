@@ -11,9 +11,9 @@ from django.db import ProgrammingError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from accounts.refusals import NotYours, WrongMoment
 from help import actions
 from help.models import Enquiry
+from web.refusals import NotYours, WrongMoment
 
 LIST = "/admin/help/enquiry/"
 

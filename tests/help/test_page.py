@@ -10,9 +10,9 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.urls import reverse
 
-from accounts import refusals
 from help.questions import SECTIONS
 from milestones.models import Milestone
+from web import refusals
 
 ROOT = Path(settings.BASE_DIR)
 URL = "/help/"

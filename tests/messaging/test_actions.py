@@ -6,7 +6,6 @@ import pytest
 from django.db import IntegrityError, ProgrammingError, transaction
 from django.urls import reverse
 
-from accounts.refusals import Invalid, NotYours, Stale
 from messaging import actions
 from messaging.files import accept
 from messaging.models import Attachment, Message
@@ -14,6 +13,7 @@ from tests import factories as do
 from tests.factories import ContractFactory, State, fresh, milestone_at
 from tests.messaging.writing import later, post, post_file, stored, upload
 from tests.milestones.snapshots import refused
+from web.refusals import Invalid, NotYours, Stale
 
 
 def told_to(person) -> list[tuple[str, str]]:

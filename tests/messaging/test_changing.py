@@ -2,11 +2,11 @@
 
 import pytest
 
-from accounts.refusals import Invalid, NotYours, WrongMoment
 from messaging import actions, queries
 from tests.factories import fresh
 from tests.messaging.writing import later, post, post_at, post_file
 from tests.milestones.snapshots import refused
+from web.refusals import Invalid, NotYours, WrongMoment
 
 TOO_LATE = "A message can be changed for 10 minutes after it was sent. Write a new one instead."
 

@@ -5,9 +5,9 @@ import zipfile
 
 import pytest
 
-from accounts.refusals import Invalid
 from messaging.files import DOCX, DWG, GIF, JPEG, PDF, PNG, STEP, TEXT, WEBP, XLSX, ZIP, accept, clean_name, kind_of
 from tests.messaging.writing import upload
+from web.refusals import Invalid
 
 STEP_FILE = b"ISO-10303-21;\r\nHEADER;\r\nFILE_DESCRIPTION(('x'),'2;1');\r\nENDSEC;\r\n"
 

@@ -4,13 +4,13 @@ import uuid
 
 import pytest
 
-from accounts.refusals import WrongMoment
 from messaging import actions, queries
 from messaging.files import accept
 from messaging.models import Attachment, Message, ReadMark
 from tests.factories import ContractFactory, fresh
 from tests.messaging.writing import post, stored, upload
 from tests.milestones.test_races import at_once
+from web.refusals import WrongMoment
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

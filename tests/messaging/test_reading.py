@@ -2,12 +2,12 @@
 
 import pytest
 
-from accounts.refusals import NotYours
 from messaging import actions, queries
 from messaging.models import ReadMark
 from tests.factories import ContractFactory
 from tests.messaging.writing import NOON, later, post, post_at
 from tests.milestones.snapshots import refused
+from web.refusals import NotYours
 
 
 def unread_inbox(person) -> list[str]:

@@ -8,7 +8,7 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
-from accounts.refusals import Refused
+from web.refusals import Refused
 
 APPS = ("contracts", "milestones", "messaging", "escrow", "notifications")
 

@@ -8,13 +8,13 @@ from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from accounts import history
 from escrow.models import Transfer
 from escrow.queries import balance
 from messaging import actions as messaging
 from milestones.admin import plan
 from milestones.models import Amendment, Change, Milestone
 from notifications.models import Notification
+from staff import history
 from tests.factories import (
     ContractFactory,
     UserFactory,

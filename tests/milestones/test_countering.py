@@ -8,7 +8,6 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.refusals import WrongMoment
 from contracts.models import Event
 from demo.data.clock import standing_at
 from escrow.actions import InsufficientFunds
@@ -20,6 +19,7 @@ from notifications.models import Notification
 from tests import factories as do
 from tests.factories import State, add, approve, counter, decide, decline, edit, fresh, milestone_at, remove
 from tests.milestones.snapshots import refused
+from web.refusals import WrongMoment
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import pytest
 from django.urls import reverse
 
-from accounts.refusals import WrongMoment
 from contracts.models import Event
 from milestones import queries
 from milestones.actions import InvalidLines
@@ -12,6 +11,7 @@ from notifications.models import Notification
 from tests import factories as do
 from tests.factories import State, add, approve, counter, decline, edit, fresh, milestone_at, remove
 from tests.milestones.snapshots import refused
+from web.refusals import WrongMoment
 
 BLOCKED = "Mara is waiting for your answer. Until you answer, you cannot add or change upcoming milestones."
 

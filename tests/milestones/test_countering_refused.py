@@ -7,7 +7,6 @@ from decimal import Decimal
 
 import pytest
 
-from accounts.refusals import NotYours, Stale, WrongMoment
 from demo.data.clock import standing_at
 from milestones.actions import Answer, InvalidLines, counter_problems
 from milestones.models import Change, Milestone, Terms
@@ -15,6 +14,7 @@ from milestones.rules import Problem
 from tests import factories as do
 from tests.factories import State, approve, counter, decide, decline, edit, fresh, milestone_at
 from tests.milestones.snapshots import nothing_changes, refused
+from web.refusals import NotYours, Stale, WrongMoment
 
 ANSWERED = "One of these suggestions has been answered or withdrawn. Nothing was applied."
 OWN = "Your own suggestion is answered by the other party."

@@ -5,7 +5,6 @@ import uuid
 import pytest
 from django.urls import reverse
 
-from accounts.refusals import Invalid, NotYours, Stale, WrongMoment
 from contracts.models import Event
 from milestones.actions import Answer
 from milestones.models import Change, Milestone
@@ -13,6 +12,7 @@ from notifications.models import Notification
 from tests import factories as do
 from tests.factories import State, add, approve, decide, decline, edit, fresh, milestone_at, remove
 from tests.milestones.snapshots import nothing_changes, refused
+from web.refusals import Invalid, NotYours, Stale, WrongMoment
 
 ANSWERED = "One of these suggestions has been answered or withdrawn. Nothing was applied."
 

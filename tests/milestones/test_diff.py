@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from milestones.diff import FieldDiff, Piece, diff, word_diff
 from milestones.models import Change, Terms
+from milestones.pages.diff import FieldDiff, Piece, diff, word_diff
 
 DECEMBER = datetime.date(2026, 12, 12)
 BASE = Terms("3D model", Decimal("1200.00"), DECEMBER, "STEP and native")

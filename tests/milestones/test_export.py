@@ -7,8 +7,8 @@ import io
 import pytest
 from django.urls import reverse
 
-from milestones import sheet
 from milestones.models import Milestone
+from milestones.pages.paste import sheet
 from tests import factories as do
 from tests.factories import State, milestone_at
 

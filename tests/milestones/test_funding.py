@@ -6,7 +6,6 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from accounts.refusals import NotYours, Stale, WrongMoment
 from contracts.models import Event
 from escrow.actions import InsufficientFunds
 from escrow.models import Transfer
@@ -16,6 +15,7 @@ from notifications.models import Notification
 from tests import factories as do
 from tests.factories import State, approve, decide, fresh, milestone_at
 from tests.milestones.snapshots import nothing_changes, refused
+from web.refusals import NotYours, Stale, WrongMoment
 
 NOT_ACCEPTED = [state for state in State if state != State.ACCEPTED]
 

@@ -9,8 +9,8 @@ from django.db import transaction
 from contracts.models import Contract
 from milestones import queries
 from milestones.models import Change, Milestone
+from milestones.pages.rows import safety
 from milestones.queries import Money
-from milestones.rows import safety
 from tests import factories as do
 from tests.factories import ContractFactory, State, add, edit, fresh, milestone_at, remove
 

@@ -8,7 +8,6 @@ from contextlib import suppress
 import pytest
 from django.db import connection
 
-from accounts.refusals import Stale, WrongMoment
 from contracts.models import Contract, Event, Receipt
 from escrow.actions import InsufficientFunds
 from escrow.models import Transfer
@@ -17,6 +16,7 @@ from milestones.models import Amendment, Change, Milestone
 from notifications.models import Notification
 from tests import factories as do
 from tests.factories import ContractFactory, State, add, edit, fresh, milestone_at
+from web.refusals import Stale, WrongMoment
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -8,7 +8,6 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from accounts.refusals import Stale, WrongMoment
 from contracts.models import Event
 from demo.data.clock import standing_at
 from escrow.actions import InsufficientFunds
@@ -19,6 +18,7 @@ from notifications.models import Notification
 from tests import factories as do
 from tests.factories import ContractFactory, State, add, edit, fresh, milestone_at
 from tests.milestones.test_races import at_once, one_wins, revision
+from web.refusals import Stale, WrongMoment
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -7,7 +7,6 @@ from contextlib import AbstractContextManager
 import pytest
 from django.urls import reverse
 
-from accounts.refusals import NotYours, WrongMoment
 from contracts.models import Contract, Event
 from demo.data.clock import standing_at
 from milestones.models import Change
@@ -16,6 +15,7 @@ from tests import factories as do
 from tests.factories import State, add, counter, edit, fresh, milestone_at, remind
 from tests.milestones.in_person import Person
 from tests.milestones.snapshots import nothing_changes, refused
+from web.refusals import NotYours, WrongMoment
 
 NOTHING = "Nothing of yours waits for an answer."
 SENT = datetime.datetime(2030, 6, 3, 9, 30, tzinfo=datetime.UTC)

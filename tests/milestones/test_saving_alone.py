@@ -8,7 +8,6 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.refusals import Stale, WrongMoment
 from contracts.models import Event
 from messaging import actions as messaging
 from milestones.actions import InvalidLines
@@ -17,6 +16,7 @@ from notifications.models import Notification
 from tests import factories as do
 from tests.factories import State, add, edit, fresh, milestone_at, remove
 from tests.milestones.snapshots import nothing_changes, refused
+from web.refusals import Stale, WrongMoment
 
 BLOCKED = "Mara is waiting for your answer. Until you answer, you cannot add or change upcoming milestones."
 FUNDED = "This milestone is funded, so its terms change only when both of you agree. Ask in the chat."

@@ -7,7 +7,6 @@ from decimal import Decimal
 
 import pytest
 
-from accounts.refusals import Invalid, NotYours, Stale, WrongMoment
 from contracts.models import Receipt
 from milestones import actions
 from milestones.actions import InvalidLines
@@ -16,6 +15,7 @@ from milestones.rules import Line, Problem, Verb
 from tests import factories as do
 from tests.factories import State, add, edit, fresh, milestone_at, remove
 from tests.milestones.snapshots import nothing_changes, refused
+from web.refusals import Invalid, NotYours, Stale, WrongMoment
 
 IN_PROGRESS = (
     "This milestone is in progress, so it cannot be removed. You can suggest a new date or ask for a higher amount."

@@ -11,7 +11,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import User
-from accounts.refusals import Refused
 from contracts.models import Contract, Event
 from escrow.models import Account
 from escrow.queries import ledger_problems
@@ -22,6 +21,7 @@ from notifications.models import Notification
 from tests import factories as do
 from tests.factories import fresh
 from tests.milestones.snapshots import snapshot
+from web.refusals import Refused
 
 BROUGHT_IN = Decimal(300)
 

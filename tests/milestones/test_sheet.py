@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from milestones import sheet
 from milestones.models import Terms
-from milestones.sheet import amounts, dates
+from milestones.pages.paste import sheet
+from milestones.pages.paste.sheet import amounts, dates
 
 TODAY = datetime.date(2026, 11, 23)
 NAMES = "Name,Amount,Due date,Description\n"

@@ -9,13 +9,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.refusals import NotYours, Refused, WrongMoment
 from contracts.models import Contract
 from escrow import actions as escrow
 from milestones.actions.moves import move
 from milestones.models import Amendment, Change, Milestone
 from tests import factories as do
 from tests.factories import State, fresh, milestone_at
+from web.refusals import NotYours, Refused, WrongMoment
 
 PERSONAS = {"client", "freelancer", "outsider", "staff"}
 MILESTONE_VERBS = {

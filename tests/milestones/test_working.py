@@ -7,7 +7,6 @@ import pytest
 from django.db import transaction
 from django.urls import reverse
 
-from accounts.refusals import Invalid, NotYours, Stale, WrongMoment
 from contracts.models import Event
 from escrow.models import Account
 from escrow.queries import balance
@@ -17,6 +16,7 @@ from notifications.models import Notification
 from tests import factories as do
 from tests.factories import State, fresh, milestone_at
 from tests.milestones.snapshots import nothing_changes, refused
+from web.refusals import Invalid, NotYours, Stale, WrongMoment
 
 VERBS = {"submit": do.submit, "request_changes": do.request_changes, "release": do.release, "refund": do.refund}
 FROM = {

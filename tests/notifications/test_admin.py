@@ -6,11 +6,11 @@ from django.contrib.admin.models import LogEntry
 from django.core import mail
 from django.db import connection
 
-from accounts.refusals import NotYours, WrongMoment
 from notifications import actions, outbox
 from notifications.kinds import Kind
 from notifications.models import Email, Job
 from tests.notifications.conftest import alarms
+from web.refusals import NotYours, WrongMoment
 
 NOTIFICATIONS = "/admin/notifications/notification/"
 OUTBOX = "/admin/notifications/email/"

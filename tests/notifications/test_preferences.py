@@ -8,12 +8,12 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
-from accounts.refusals import Invalid
 from notifications import actions, queries
 from notifications.kinds import Frequency, Kind
 from notifications.mail import unsubscribe_url
 from notifications.models import Preference, QuietHours
 from notifications.models.email import DAILY
+from web.refusals import Invalid
 
 PAGE = "/settings/notifications/"
 ALL_AT_ONCE = dict.fromkeys(Kind, Frequency.AT_ONCE)

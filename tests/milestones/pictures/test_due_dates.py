@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from milestones import queries
 from milestones.models import Milestone
-from milestones.pictures import dated, due_dates
-from milestones.pictures.dated import Dated
-from milestones.pictures.due_dates import FOOT, HEAD, ROW, DueDates
+from milestones.pages.charts import dated, due_dates
+from milestones.pages.charts.dated import Dated
+from milestones.pages.charts.due_dates import FOOT, HEAD, ROW, DueDates
 from tests import factories as do
 from tests.factories import fresh, milestone_at
 

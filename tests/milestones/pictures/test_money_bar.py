@@ -5,7 +5,7 @@ from decimal import Decimal
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from milestones.pictures import money_bar
+from milestones.pages.charts import money_bar
 from milestones.queries import Money
 
 AMOUNTS = st.sampled_from([Decimal(0), Decimal("0.01"), Decimal("999999999.99")]) | st.decimals(

@@ -10,8 +10,8 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from milestones.pictures import money_over_time
-from milestones.pictures.money_over_time import HEAD, HEIGHT, LINES, WIDTH, levels
+from milestones.pages.charts import money_over_time
+from milestones.pages.charts.money_over_time import HEAD, HEIGHT, LINES, WIDTH, levels
 from milestones.queries import Standing
 
 START = datetime.datetime(2026, 10, 12, 9, 0, tzinfo=datetime.UTC)

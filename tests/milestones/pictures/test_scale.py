@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from milestones.pictures.scale import GAP, Scale, anchor
+from milestones.pages.charts.scale import GAP, Scale, anchor
 
 DATES = st.dates()
 FIRST, LAST = datetime.date.min, datetime.date.max

@@ -1,0 +1,103 @@
+"""The plan to take along: as a table for spreadsheets, and as text that reads well in a mail.
+
+Both show the agreed terms and what is proposed; `milestones.pages.paste.sheet` reads the table again.
+"""
+
+import textwrap
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from contracts.models import Contract
+from escrow.money import decimals, format_money
+from milestones import queries
+from milestones.models import Change, Milestone, Terms
+from milestones.pages.paste.sheet import as_csv
+from milestones.pages.rows import safety
+from text.dates import day, moment
+
+COLUMNS = ("Number", "Name", "Amount", "Currency", "Due date", "State", "Description")
+"""Not translated: another program, or our own reader, finds the columns by these names."""
+
+WIDTH = 72
+
+
+def plan_as_csv(contract: Contract) -> str:
+    lines = [_cells(number, milestone) for number, milestone in enumerate(queries.plan(contract), 1)]
+    return as_csv([COLUMNS, *lines])
+
+
+def _cells(number: int, milestone: Milestone) -> tuple[str, ...]:
+    currency = milestone.contract.currency
+    return (
+        str(number),
+        milestone.title,
+        f"{milestone.amount:.{decimals(currency)}f}",
+        currency,
+        milestone.due_date.isoformat() if milestone.due_date else "",
+        milestone.get_state_display(),
+        milestone.description,
+    )
+
+
+def plan_as_text(contract: Contract, *, address: str) -> str:
+    """`address` is where the contract's page is."""
+    plan = queries.plan(contract)
+    facts = {
+        "freelancer": contract.freelancer,
+        "client": contract.client,
+        "total": format_money(queries.money(plan).total, contract.currency),
+        "at": moment(timezone.now()),
+    }
+    said = _("%(freelancer)s for %(client)s. %(total)s agreed. As of %(at)s.") % facts
+    milestones = [_as_text(number, milestone) for number, milestone in enumerate(plan, 1)] or [_("No milestones yet.")]
+    return "\n\n".join(["\n".join([*_wrapped(contract.title), *_wrapped(said), address]), *milestones]) + "\n"
+
+
+def _as_text(number: int, milestone: Milestone) -> str:
+    due = _("due %(date)s") % {"date": day(milestone.due_date)} if milestone.due_date else _("no due date")
+    amount, safe = format_money(milestone.amount, milestone.contract.currency), safety(milestone)
+    lines = [f"{amount}, {due}. {milestone.get_state_display()}."]
+    lines += [f"{safe.words}."] if safe else []
+    lines += [_suggested(milestone.suggestion)] if milestone.suggestion else []
+    lines += ["", *milestone.description.splitlines()] if milestone.description else []
+    below = [part for line in lines for part in _wrapped(line, indent="   ")]
+    return "\n".join([*_wrapped(f"{number}. {milestone.title}"), *below])
+
+
+def _suggested(change: Change) -> str:
+    """What waits for an answer. The terms of a proposed milestone stand above it already."""
+    base, asked = change.base, change.asked
+    if asked is None:
+        return _("Suggested, not agreed: remove it.")
+    if base is None:
+        return _("Suggested, not agreed.")
+    written = {name: (_written(name, base, change), _written(name, asked, change)) for name in base.differing(asked)}
+    arrow = pgettext("from before to after", "%(before)s → %(after)s")
+    parts = [
+        arrow % {"before": before, "after": after}
+        for name, (before, after) in sorted(written.items())
+        if name != "description"
+    ]
+    parts += [_("another description")] if "description" in written else []
+    return _("Suggested, not agreed: %(changes)s.") % {"changes": "; ".join(parts)}
+
+
+def _written(name: str, terms: Terms, change: Change) -> str:
+    if name == "amount":
+        return format_money(terms.amount, change.milestone.contract.currency)
+    return day(terms.due_date) if name == "due_date" else terms.title
+
+
+def _wrapped(line: str, indent: str = "") -> list[str]:
+    """A long line broken between words; an empty one stays."""
+    return textwrap.wrap(
+        line,
+        WIDTH,
+        initial_indent=indent,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+        replace_whitespace=False,
+    ) or [""]

@@ -1,0 +1,76 @@
+"""The money shown before anybody decides: what the contract is now, what it becomes, and what moves at once (R9)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from accounts.models import User
+from contracts.models import Contract
+from escrow.money import format_delta, format_money
+from escrow.queries import balance
+from milestones import queries
+from milestones.actions.deciding import Answer, is_late, money_needed
+from milestones.models import Change, Milestone
+from text.dates import day
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What belongs to a balance is empty for a reader who does not pay."""
+
+    contract_now: str
+    change: str
+    contract_then: str
+    pays_now: str
+    balance: str
+    balance_after: str
+    missing: str
+    missing_plain: str
+    last_due_now: str
+    last_due_then: str
+    moves_money: bool
+
+
+def summarise(
+    contract: Contract, milestones: list[Milestone], answers: Mapping[int, Answer], *, viewer: User
+) -> Summary:
+    """What these answers (by change) would do. The client's balance is for the client's eyes alone."""
+    changes = [m.suggestion for m in milestones if m.suggestion and m.suggestion.pk in answers]
+    approved = [change for change in changes if answers[change.pk].approve and not is_late(change)]
+    needed = money_needed([(change, answers[change.pk]) for change in changes])
+    available = balance(viewer, contract.currency) if viewer == contract.client else None
+    return _summary(contract, milestones, approved, needed, available=available)
+
+
+def _summary(
+    contract: Contract,
+    milestones: list[Milestone],
+    approved: list[Change],
+    needed: Decimal,
+    *,
+    available: Decimal | None,
+) -> Summary:
+    currency = contract.currency
+    now = queries.money(milestones).total
+    net = sum((change.net for change in approved), Decimal())
+    missing = max(needed - available, Decimal()) if available is not None else Decimal()
+    return Summary(
+        contract_now=format_money(now, currency),
+        change=format_delta(net, currency),
+        contract_then=format_money(now + net, currency),
+        pays_now=format_money(needed, currency),
+        balance=format_money(available, currency) if available is not None else "",
+        balance_after=format_money(available - needed, currency) if available is not None and not missing else "",
+        missing=format_money(missing, currency) if missing else "",
+        missing_plain=f"{missing.normalize():f}" if missing else "",
+        last_due_now=day(queries.last_due_date(milestones)),
+        last_due_then=day(queries.last_due_date(milestones, approving=approved)),
+        moves_money=bool(needed),
+    )
+
+
+def summarise_funding(milestone: Milestone) -> Summary:
+    """What funding this milestone moves; the terms of the contract stay as they are."""
+    contract = milestone.contract
+    available = balance(contract.client, contract.currency)
+    return _summary(contract, queries.plan(contract), [], milestone.amount, available=available)

@@ -1,0 +1,42 @@
+"""What the page of each working move says: its heading, what it does, its note and its button."""
+
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from escrow.money import format_money
+from milestones.models import Milestone
+from text.languages import isolated
+
+
+def work_words(move: str, milestone: Milestone, *, viewer: User) -> dict[str, str]:
+    contract = milestone.contract
+    facts = {
+        "title": isolated(milestone.title),
+        "client": contract.client.get_short_name(),
+        "freelancer": contract.freelancer.get_short_name(),
+        "amount": format_money(milestone.amount, contract.currency),
+    }
+    words = {
+        "submit": (
+            _("Submit work: %(title)s"),
+            _("%(client)s looks at it and either approves it, which pays you %(amount)s, or asks for changes."),
+            _("What you deliver, and where to find it"),
+            _("Submit work"),
+        ),
+        "request_changes": (
+            _("Ask for changes: %(title)s"),
+            _("The money stays in escrow. %(freelancer)s reads your note and submits the work again."),
+            _("What should change"),
+            _("Ask for changes"),
+        ),
+        "release": (
+            _("Approve the work: %(title)s"),
+            _("%(amount)s goes from escrow to %(freelancer)s. This cannot be undone here."),
+            _("A word to %(freelancer)s"),
+            _("Approve and release %(amount)s"),
+        ),
+    }
+    names = ("heading", "explanation", "note_label", "button")
+    return {name: text % facts for name, text in zip(names, words[move], strict=True)} | {
+        "can_act": move if move in milestone.moves_for(viewer) else ""
+    }

@@ -1,0 +1,68 @@
+"""What staff may do to a row. An app says it by an `Act` and lists it on the row's page:
+
+    class Refund(Act[Milestone]):
+        verb, label, done = "refund", gettext_lazy("Refund"), gettext_lazy("Refunded. Both parties have been told.")
+        ...
+
+    @admin.register(Milestone)
+    class MilestoneAdmin(Record):
+        acts = (Refund(),)
+
+The row's page then has a button "Refund". It leads to a page that says what will happen and asks why.
+"""
+
+import uuid
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
+
+from django import forms
+from django.contrib.admin.widgets import AdminTextareaWidget
+from django.db.models import Model
+from django.utils.translation import gettext_lazy
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+REASON_LENGTH = 1000
+
+Row = TypeVar("Row", bound=Model)
+
+
+class Act(Generic[Row]):
+    """Done to a row at most once, and always with a reason.
+
+    `done` is what the log and the page say afterwards; `hint` tells who will read the reason.
+    """
+
+    verb: ClassVar[str]
+    label: ClassVar[Any]
+    done: ClassVar[Any]
+    hint: ClassVar[Any] = gettext_lazy("Kept in the log with your name and the time.")
+
+    def is_offered(self, row: Row, user: "User") -> bool:
+        """Whether this person could do it now."""
+        raise NotImplementedError
+
+    def consequence(self, row: Row) -> str:
+        """What will happen, in a sentence or two."""
+        raise NotImplementedError
+
+    def do(self, row: Row, *, by: "User", key: uuid.UUID, reason: str) -> None:
+        """Call the action. Errors: Refused, which the page shows; nothing has changed then."""
+        raise NotImplementedError
+
+
+class ActForm(forms.Form):
+    """The key was made with the page, so that sending it twice acts once."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        max_length=REASON_LENGTH,
+        error_messages={"required": gettext_lazy("Say why, in a few words.")},
+        widget=AdminTextareaWidget(attrs={"rows": 3}),
+    )
+    key = forms.UUIDField(initial=uuid.uuid4, widget=forms.HiddenInput)
+
+    def __init__(self, *data: Any, hint: str) -> None:
+        super().__init__(*data)
+        self.fields["reason"].help_text = hint
