@@ -40,6 +40,11 @@ def choices_with(zone: str) -> Choices:
     return everything if zone in known | {"UTC"} else [(zone, zone), *everything]
 
 
+def name_of(zone: str) -> str:
+    """As people are offered it: "Berlin (Central European Time)"."""
+    return zone if zone == "UTC" else _label(zone, locale())
+
+
 @lru_cache
 def _zones(locale: Locale) -> dict[str, list[Choice]]:
     """Cities by name within their region. Only canonical zones have a territory, so aliases are left out."""
@@ -51,6 +56,7 @@ def _zones(locale: Locale) -> dict[str, list[Choice]]:
     return {region: sorted(cities, key=lambda city: city[1]) for region, cities in zones.items()}
 
 
+@lru_cache
 def _label(name: str, locale: Locale) -> str:
     city = get_timezone_location(name, locale=locale, return_city=True).rpartition("/")[2]
     rules = get_timezone_name(name, locale=locale, zone_variant="generic")

@@ -15,7 +15,7 @@ def site(request: HttpRequest) -> dict[str, object]:
     return {
         "demo": settings.DEMO,
         "unread": cursor.unread,
-        "unread_messages": SimpleLazyObject(lambda: sum(messaging.unread(somebody).values()) if somebody else 0),
+        "unread_messages": SimpleLazyObject(lambda: messaging.unread_badge(somebody) if somebody else ""),
         "cursor": cursor,
         "short_cuts": request.COOKIES.get("short_cuts") != "off",
         "theme": request.COOKIES.get("theme", "auto"),

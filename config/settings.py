@@ -118,7 +118,7 @@ TEMPLATES = [
                 "django.templatetags.static",
                 "text.templatetags.languages",
                 "django_htmx.templatetags.django_htmx",
-                "lucide.templatetags.lucide",
+                "text.templatetags.icons",
                 "template_partials.templatetags.partials",
             ],
         },

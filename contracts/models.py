@@ -18,10 +18,17 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts import time_zones
 from accounts.models import User, validate_time_zone
 from escrow.money import currency_choices
 
 _PLAIN = re.compile(r"[A-Za-z0-9/#?=&_-]+")
+
+
+def matching(words: str) -> Q:
+    """The contracts with these words in the title or in a party's name."""
+    names = Q(client__display_name__icontains=words) | Q(freelancer__display_name__icontains=words)
+    return Q(title__icontains=words) | names
 
 
 class ContractQuerySet(models.QuerySet["Contract"]):
@@ -34,13 +41,6 @@ class ContractQuerySet(models.QuerySet["Contract"]):
 
     def in_state(self, state: str) -> "ContractQuerySet":
         return self.filter(state=state)
-
-    def matching(self, words: str) -> "ContractQuerySet":
-        return self.filter(
-            Q(title__icontains=words)
-            | Q(client__display_name__icontains=words)
-            | Q(freelancer__display_name__icontains=words)
-        )
 
     def lock(self, pk: int) -> "Contract":
         """The contract, locked until the transaction ends: each verb that touches the plan takes this lock first."""
@@ -109,6 +109,10 @@ class Contract(models.Model):
         """The one who is told of what `user` does."""
         return self.freelancer if user == self.client else self.client
 
+    @property
+    def zone_name(self) -> str:
+        return time_zones.name_of(self.time_zone)
+
     def today(self) -> datetime.date:
         """The date in the contract's zone: a due date ends with its day there."""
         return timezone.localdate(timezone=ZoneInfo(self.time_zone))
@@ -117,7 +121,7 @@ class Contract(models.Model):
 class Event(models.Model):
     """One thing that happened: who, what, when, and the facts of that moment. Never changed, never deleted."""
 
-    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="events")
+    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="events", db_index=False)
     verb = models.CharField(max_length=60)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     facts = models.JSONField(default=dict)
@@ -139,7 +143,7 @@ class Receipt(models.Model):
     """A form that has been acted on. Its key was made when the form was rendered, so a second POST acts no more."""
 
     key = models.UUIDField()
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
     contract = models.ForeignKey(Contract, on_delete=models.CASCADE, related_name="+")
     digest = models.CharField(max_length=64)
     at = models.DateTimeField(auto_now_add=True)

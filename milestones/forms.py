@@ -165,6 +165,12 @@ class AnswerForm(forms.Form):
     reason = _Words(most=1000, rows=2, label=_("Reason"))
 
 
+class ReasonForm(forms.Form):
+    """One reason for all that is declined at once."""
+
+    reason = _Words(most=1000, rows=2, label=_("Reason"))
+
+
 def form_errors(form: forms.Form) -> list[tuple[str, str]]:
     """For the error summary: the id of the field, if a person can see it, and the sentence."""
     fields = [form[name] for name in form.errors if name in form.fields]

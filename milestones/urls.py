@@ -21,6 +21,7 @@ urlpatterns = [
     path("<int:pk>/amendments/<int:number>/", contracts.amendment, name="amendment"),
     path("<int:pk>/review/", review.review, name="review"),
     path("<int:pk>/review/check/", review.check, name="check"),
+    path("<int:pk>/review/offer/<int:change_pk>/", review.offer, name="offer"),
     path("<int:pk>/review/remind/", review.remind, name="remind"),
     path("<int:pk>/review/decide/", review.decide, name="decide"),
     path("<int:pk>/fund/<int:milestone_pk>/", work.fund, name="fund"),

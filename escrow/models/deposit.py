@@ -44,7 +44,9 @@ class Deposit(models.Model):
         MANUAL = "manual", _("Bank transfer")
         SANDBOX = "sandbox", _("Play money")
 
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="deposits")
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="deposits", db_index=False
+    )
     currency = models.CharField(_("currency"), max_length=3, choices=currency_choices)
     amount = models.DecimalField(_("amount"), max_digits=SUM_DIGITS, decimal_places=DECIMAL_PLACES)
     gateway = models.CharField(_("gateway"), max_length=10, choices=Gateway.choices)

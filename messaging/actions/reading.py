@@ -23,8 +23,8 @@ def read(contract: Contract, *, by: User, up_to: int | None = None) -> bool:
     messages = contract.messages.exclude(author=by)
     if up_to is not None:
         messages = messages.filter(pk__lte=up_to)
-    told = messages.exclude(notice=None).order_by("-pk").values("notice")[:1]
-    found = messages.order_by("-pk").values_list("pk", Subquery(told)).first()
+    told = messages.exclude(notice=None).newest_first().values("notice")[:1]
+    found = messages.newest_first().values_list("pk", Subquery(told)).first()
     if found is None:
         return False
     newest, notice = found

@@ -2,7 +2,7 @@ from messaging.queries.entries import Entry
 from messaging.queries.finding import MOST_FOUND, Found, find
 from messaging.queries.position import Position
 from messaging.queries.stream import News, Page, Shown, around, newer, newest, older, one
-from messaging.queries.unread import Conversation, conversation_rows, conversations, unread, unread_count
+from messaging.queries.unread import Conversation, conversation_rows, conversations, unread_badge, unread_count
 
 __all__ = [
     "MOST_FOUND",
@@ -21,6 +21,6 @@ __all__ = [
     "newest",
     "older",
     "one",
-    "unread",
+    "unread_badge",
     "unread_count",
 ]

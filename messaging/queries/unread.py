@@ -4,7 +4,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypedDict, cast
 
-from django.db.models import BigIntegerField, Case, Count, F, IntegerField, OuterRef, Q, Subquery, Value, When
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    Count,
+    F,
+    FilteredRelation,
+    IntegerField,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
@@ -21,6 +33,9 @@ if TYPE_CHECKING:
 
     CountedContract = WithAnnotations[Contract, Counted]
 
+MOST_COUNTED = 99
+_ID: "BigIntegerField[int, int]" = BigIntegerField()
+
 
 def unread_count(contract: Contract, reader: User) -> int:
     """How many messages of the other party this person has not seen."""
@@ -28,10 +43,19 @@ def unread_count(contract: Contract, reader: User) -> int:
     return contract.messages.for_reader(reader).filter(pk__gt=mark or 0).count()
 
 
-def unread(user: User) -> dict[int, int]:
-    """Contracts with unread messages, by id, and how many. One query."""
-    counted = _counted(Contract.objects.visible_to(user), user).filter(Q(unread__gt=0))
-    return {contract.pk: contract.unread for contract in cast("list[CountedContract]", counted.only("pk"))}
+def unread_badge(user: User) -> str:
+    """How many messages of all chats this person has not seen, as each page shows it: at most 99+, empty for none.
+
+    One query, which stops counting there.
+    """
+    mark = FilteredRelation("read_marks", condition=Q(read_marks__person=user))
+    chats = Contract.objects.visible_to(user).annotate(
+        mark=mark, read_up_to=Coalesce("mark__read_up_to", 0, output_field=_ID)
+    )
+    by_other = Q(client=user, messages__author=F("freelancer")) | Q(freelancer=user, messages__author=F("client"))
+    unread = chats.filter(by_other, messages__deleted_at=None, messages__pk__gt=F("read_up_to"))
+    count = unread.order_by().values("messages__pk")[: MOST_COUNTED + 1].count()
+    return f"{MOST_COUNTED}+" if count > MOST_COUNTED else str(count or "")
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django_fsm import FSMField, FSMModelMixin, transition
@@ -28,7 +29,7 @@ class AmendmentQuerySet(models.QuerySet["Amendment"]):
 class Amendment(models.Model):
     """What one party saved in one go. It is open while a line of it is unanswered, and never expires (R19)."""
 
-    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="amendments")
+    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="amendments", db_index=False)
     number = models.PositiveIntegerField()
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     revision = models.PositiveIntegerField(default=1)
@@ -52,6 +53,10 @@ class Amendment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.letter}, revision {self.revision}"
+
+    def get_absolute_url(self) -> str:
+        """Where it is answered while it is open, and read from then on."""
+        return reverse("milestones:amendment", args=[self.contract_id, self.number])
 
     @property
     def may_remind_from(self) -> datetime.datetime:

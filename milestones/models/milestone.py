@@ -67,7 +67,7 @@ class Milestone(FSMModelMixin, models.Model):
 
     State = MilestoneState
 
-    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="milestones")
+    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="milestones", db_index=False)
     position = models.PositiveIntegerField()
     title = models.CharField(_("title"), max_length=TITLE_LENGTH)
     description = models.TextField(_("description"), max_length=DESCRIPTION_LENGTH, blank=True)

@@ -5,7 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import Match
 
 from django.utils.translation import gettext as _
@@ -64,9 +64,15 @@ class FieldDiff:
     is_removed: bool = False
 
 
-def diff(change: Change, currency: str) -> list[FieldDiff]:
-    """The rows of the before-and-after table: for an edit, only what differs."""
-    return list(_rows(change.base, change.asked, currency))
+def diff(change: Change, currency: str, *, described: bool = True) -> list[FieldDiff]:
+    """The rows of the before-and-after table: for an edit, only what differs.
+
+    Not `described` is without the description, which is dear to compare.
+    """
+    base, asked = change.base, change.asked
+    if not described:
+        base, asked = (terms and replace(terms, description="") for terms in (base, asked))
+    return list(_rows(base, asked, currency))
 
 
 def _rows(base: Terms | None, asked: Terms | None, currency: str) -> Iterator[FieldDiff]:

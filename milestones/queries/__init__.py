@@ -1,13 +1,14 @@
 """Reads that span the plan, its suggestions and its money. Each is a fixed number of queries, however long the plan."""
 
-from milestones.queries.listing import counts, your_contracts
+from milestones.queries.listing import Step, counts, money_of, suggested, your_contracts
 from milestones.queries.plans import last_due_date, lines, plan, rounds
-from milestones.queries.sums import Money, Standing, escrow_problems, history, money, money_of_listed
+from milestones.queries.sums import Money, Standing, escrow_problems, history, money
 from milestones.queries.turns import Waiting, waiting
 
 __all__ = [
     "Money",
     "Standing",
+    "Step",
     "Waiting",
     "counts",
     "escrow_problems",
@@ -15,9 +16,10 @@ __all__ = [
     "last_due_date",
     "lines",
     "money",
-    "money_of_listed",
+    "money_of",
     "plan",
     "rounds",
+    "suggested",
     "waiting",
     "your_contracts",
 ]

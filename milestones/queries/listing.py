@@ -1,23 +1,23 @@
-"""A person's contracts, as the list shows them."""
+"""A person's contracts, as the list shows them: whose turn it is, decided here and nowhere else."""
 
 import datetime
+from collections.abc import Iterable
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, TypedDict
 
 from django.db.models import (
-    Aggregate,
     Case,
+    CharField,
     Count,
-    DateField,
     DecimalField,
+    Exists,
     F,
-    Field,
-    IntegerField,
+    FilteredRelation,
     Min,
     OuterRef,
     Q,
-    Subquery,
     Sum,
+    TextChoices,
     Value,
     When,
 )
@@ -25,92 +25,144 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from contracts.models import Contract, ContractQuerySet
-from milestones.models import Change, Milestone
+from milestones.models import Amendment, Change, Milestone
 from milestones.models.milestone import AGREED, IN_PROGRESS
+from milestones.queries.sums import Money
 
 MONEY: DecimalField = DecimalField(max_digits=15, decimal_places=3)  # type: ignore[type-arg]
+NONE = Value(Decimal(), output_field=MONEY)
 
+
+class Step(TextChoices):
+    """What happens next on a contract, from where one person stands: the first of these that is true.
+
+    What this person does comes before what they wait for, so that nothing of theirs hides behind it.
+    """
+
+    ENDED = "ended"
+    ANSWER = "answer"
+    REVIEW = "review"
+    DELIVER = "deliver"
+    THEIR_ANSWER = "their_answer"
+    THEIR_REVIEW = "their_review"
+    THEIR_WORK = "their_work"
+    FUND = "fund"
+    THEIR_FUNDS = "their_funds"
+    NOTHING = "nothing"
+
+    @property
+    def is_mine(self) -> bool:
+        return self in MINE
+
+
+MINE = {Step.ANSWER, Step.REVIEW, Step.DELIVER, Step.FUND}
+ORDER = ({Step.ANSWER}, MINE - {Step.ANSWER}, set(Step) - MINE - {Step.NOTHING, Step.ENDED})
+"""First what waits for this person's answer, then what else is theirs to do, then what they wait for, then the rest."""
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
 
     class Listed(TypedDict):
-        to_answer: int
-        waiting: int
-        total: Decimal
-        in_escrow: Decimal
-        paid: Decimal
-        to_review: int
-        to_fund: int
-        in_work: int
+        step: str
         next_due: datetime.date | None
-        suggested: Decimal
-        turn: int
 
     ListedContract = WithAnnotations[Contract, Listed]
 
 
 def your_contracts(user: User) -> ContractQuerySet:
-    """The person's contracts with what each list row shows; first what waits for this person, then by date.
+    """The person's contracts, each with its `step` and its next due date of funded work; in the order of the list."""
+    state = Milestone.State
+    open_ones = FilteredRelation("amendments", condition=Q(amendments__closed_at=None))
+    contracts = Contract.objects.visible_to(user).with_parties().annotate(open_ones=open_ones)
+    facts = contracts.annotate(
+        asked=Count("open_ones", filter=~Q(open_ones__author=user)),
+        asks=Count("open_ones", filter=Q(open_ones__author=user)),
+        in_review=Count("milestones", filter=Q(milestones__state=state.SUBMITTED)),
+        in_work=Count("milestones", filter=Q(milestones__state=state.FUNDED)),
+        unfunded=Count("milestones", filter=Q(milestones__state=state.ACCEPTED)),
+        next_due=Min("milestones__due_date", filter=Q(milestones__state=state.FUNDED)),
+    )
+    order = Case(*(When(step__in=steps, then=Value(place)) for place, steps in enumerate(ORDER)), default=len(ORDER))
+    ranked = facts.annotate(step=_step(user)).annotate(order=order)
+    return ranked.order_by("order", F("next_due").asc(nulls_last=True), "-started_at", "-pk")
 
-    `turn` is 0 when an answer of this person is waited for, 1 when they have work or a review to do, 2 when it is the
-    other party's turn, 3 when nothing is to be done.
+
+def _step(user: User) -> Case:
+    is_client, is_freelancer = Q(client=user), Q(freelancer=user)
+    conditions = {
+        Step.ENDED: Q(state=Contract.State.ENDED),
+        Step.ANSWER: Q(asked__gt=0),
+        Step.REVIEW: is_client & Q(in_review__gt=0),
+        Step.DELIVER: is_freelancer & Q(in_work__gt=0),
+        Step.THEIR_ANSWER: Q(asks__gt=0),
+        Step.THEIR_REVIEW: Q(in_review__gt=0),
+        Step.THEIR_WORK: Q(in_work__gt=0),
+        Step.FUND: is_client & Q(unfunded__gt=0),
+        Step.THEIR_FUNDS: Q(unfunded__gt=0),
+    }
+    cases = (When(conditions[step], then=Value(step.value)) for step in Step if step in conditions)
+    return Case(*cases, default=Value(Step.NOTHING.value), output_field=CharField())
+
+
+def counts(user: User, *, shown: Q | None = None) -> dict[str, int]:
+    """How many contracts are open, how many have ended, and how many of the open ones wait for this person's answer.
+
+    With `shown`, also how many of all of them that is. One query.
     """
-    mine, theirs = _pending(exclude=user), _pending(only=user)
-    contracts = (
-        Contract.objects.visible_to(user)
-        .select_related("client", "freelancer")
+    active = Q(state=Contract.State.ACTIVE)
+    asked = Amendment.objects.open().filter(contract=OuterRef("pk")).exclude(author=user)
+    found = Contract.objects.visible_to(user).aggregate(
+        open=Count("pk", filter=active),
+        ended=Count("pk", filter=Q(state=Contract.State.ENDED)),
+        mine=Count("pk", filter=Q(active, Exists(asked))),
+        shown=Count("pk", filter=shown if shown is not None else active),
+    )
+    return {name: int(count) for name, count in found.items()}
+
+
+class Suggested(TypedDict):
+    mine: int
+    theirs: int
+    net: Decimal
+
+
+def suggested(contracts: Iterable[Contract], user: User) -> dict[int, Suggested]:
+    """Of each contract where something waits: how many lines of this person and of the other, and their sum. One query.
+
+    Read from the amendments that are open: the lines that wait on the whole site may be few or many.
+    """
+    net = Coalesce(F("changes__asked_amount"), NONE) - Coalesce(F("changes__base_amount"), NONE)
+    waits = Q(changes__state=Change.State.PROPOSED)
+    found = (
+        Amendment.objects.open()
+        .filter(contract__in=[contract.pk for contract in contracts])
+        .values("contract")
         .annotate(
-            to_answer=Coalesce(mine, 0),
-            waiting=Coalesce(theirs, 0),
-            total=_of_milestones(Sum("amount"), Q(state__in=AGREED), MONEY),
-            in_escrow=_of_milestones(Sum("escrow__balance"), Q(state__in=IN_PROGRESS), MONEY),
-            paid=_of_milestones(Sum("amount"), Q(state=Milestone.State.PAID), MONEY),
-            to_review=_of_milestones(Count("pk"), Q(state=Milestone.State.SUBMITTED), IntegerField()),
-            to_fund=_of_milestones(Count("pk"), Q(state=Milestone.State.ACCEPTED), IntegerField()),
-            in_work=_of_milestones(Count("pk"), Q(state=Milestone.State.FUNDED), IntegerField()),
-            next_due=_of_milestones(Min("due_date"), Q(state=Milestone.State.FUNDED), DateField()),
-            suggested=_suggested(),
+            mine=Count("changes", filter=waits & Q(author=user)),
+            theirs=Count("changes", filter=waits & ~Q(author=user)),
+            net=Coalesce(Sum(net, filter=waits, output_field=MONEY), NONE),
         )
     )
-    is_client, active = Q(client=user), Q(state=Contract.State.ACTIVE)
-    must_act = Q(to_answer__gt=0) | Q(is_client, to_review__gt=0) | Q(~is_client, in_work__gt=0)
-    others_must = Q(waiting__gt=0) | Q(to_review__gt=0) | Q(in_work__gt=0) | Q(to_fund__gt=0)
-    turn = Case(
-        When(active & Q(to_answer__gt=0), then=Value(0)),
-        When(active & must_act, then=Value(1)),
-        When(active & others_must, then=Value(2)),
-        default=Value(3),
+    return {row["contract"]: Suggested(mine=row["mine"], theirs=row["theirs"], net=row["net"]) for row in found}
+
+
+def money_of(contracts: Iterable[Contract], suggestions: dict[int, Suggested]) -> dict[int, Money]:
+    """Where the money of each contract stands: the same sums as `money` of its plan, without the plan. One query."""
+    found = (
+        Milestone.objects.filter(contract__in=[contract.pk for contract in contracts])
+        .values("contract")
+        .order_by()
+        .annotate(
+            total=Coalesce(Sum("amount", filter=Q(state__in=AGREED)), NONE),
+            in_escrow=Coalesce(Sum("escrow__balance", filter=Q(state__in=IN_PROGRESS)), NONE),
+            paid=Coalesce(Sum("amount", filter=Q(state=Milestone.State.PAID)), NONE),
+        )
     )
-    return contracts.annotate(turn=turn).order_by("turn", F("next_due").asc(nulls_last=True), "-started_at", "-pk")
-
-
-def _of_milestones(what: Aggregate, which: Q, field: "Field[Any, Any]") -> Coalesce | Subquery:
-    rows = Milestone.objects.filter(which, contract=OuterRef("pk")).order_by().values("contract").annotate(it=what)
-    value = Subquery(rows.values("it"), output_field=field)
-    return value if isinstance(field, DateField) else Coalesce(value, Value(0, output_field=field))
-
-
-def _pending(*, only: User | None = None, exclude: User | None = None) -> Subquery:
-    rows = Change.objects.pending().filter(amendment__contract=OuterRef("pk"))
-    rows = rows.filter(amendment__author=only) if only else rows.exclude(amendment__author=exclude)
-    count = rows.order_by().values("amendment__contract").annotate(it=Count("pk")).values("it")
-    return Subquery(count, output_field=IntegerField())
-
-
-def _suggested() -> Coalesce:
-    net = Coalesce(F("asked_amount"), Value(0, output_field=MONEY)) - Coalesce(
-        F("base_amount"), Value(0, output_field=MONEY)
-    )
-    rows = Change.objects.pending().filter(amendment__contract=OuterRef("pk")).order_by()
-    sums = rows.values("amendment__contract").annotate(it=Sum(net, output_field=MONEY)).values("it")
-    return Coalesce(Subquery(sums, output_field=MONEY), Value(0, output_field=MONEY))
-
-
-def counts(user: User) -> dict[str, int]:
-    """How many contracts are open, how many have ended, and how many of the open ones wait for this person."""
-    rows = your_contracts(user).in_state(Contract.State.ACTIVE)
-    states = Contract.objects.visible_to(user).aggregate(
-        open=Count("pk", filter=Q(state=Contract.State.ACTIVE)), ended=Count("pk", filter=Q(state=Contract.State.ENDED))
-    )
-    return {**states, "mine": rows.filter(turn=0).count()}  # type: ignore[misc]
+    sums = {row["contract"]: (row["paid"], row["in_escrow"], row["total"]) for row in found}
+    none = (Decimal(), Decimal(), Decimal())
+    standing = {}
+    for contract in contracts:
+        paid, in_escrow, total = sums.get(contract.pk, none)
+        net = suggestions[contract.pk]["net"] if contract.pk in suggestions else Decimal()
+        standing[contract.pk] = Money(paid, in_escrow, total - in_escrow - paid, net)
+    return standing

@@ -4,7 +4,6 @@ import datetime
 from dataclasses import dataclass
 from decimal import Decimal
 from operator import itemgetter
-from typing import TYPE_CHECKING
 
 from django.db.models import F
 
@@ -13,9 +12,6 @@ from escrow.models import Transfer
 from escrow.queries import through
 from milestones.models import Change, Milestone
 from milestones.models.milestone import IN_PROGRESS
-
-if TYPE_CHECKING:
-    from milestones.queries.listing import ListedContract
 
 
 @dataclass(frozen=True)
@@ -42,12 +38,6 @@ def money(milestones: list[Milestone]) -> Money:
         not_funded=sum((m.amount for m in milestones if m.is_upcoming), zero),
         suggested=sum((m.suggestion.net for m in milestones if m.suggestion), zero),
     )
-
-
-def money_of_listed(contract: "ListedContract") -> Money:
-    """Of a contract that `your_contracts` has read: the same sums, without the plan."""
-    not_funded = contract.total - contract.in_escrow - contract.paid
-    return Money(contract.paid, contract.in_escrow, not_funded, contract.suggested)
 
 
 @dataclass(frozen=True)

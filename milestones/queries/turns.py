@@ -1,13 +1,14 @@
 """Who waits for whom."""
 
+from collections import Counter
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
 from django.utils import timezone
 
 from accounts.models import User
 from contracts.models import Contract
-from milestones.models import Amendment, Change
+from milestones.models import Amendment, Milestone
+from milestones.queries.plans import plan
 from text.dates import ago, moment
 
 
@@ -24,18 +25,22 @@ class Waiting:
     may_remind: bool
 
 
-def waiting(contract: Contract) -> list[Waiting]:
-    """The open amendments with what waits of them: none, one party's, or both parties'."""
-    open_ones = contract.amendments.open().select_related("author").order_by("number")
-    counted = open_ones.annotate(count=Count("changes", filter=Q(changes__state=Change.State.PROPOSED)))
-    return [_waiting(amendment, contract) for amendment in counted]
+def waiting(contract: Contract, milestones: list[Milestone] | None = None) -> list[Waiting]:
+    """The open amendments with what waits of them: none, one party's, or both parties'.
+
+    No query from a plan that `plan` has read: an amendment is open while a line of it waits, and each is in the plan.
+    """
+    changes = [m.suggestion for m in (plan(contract) if milestones is None else milestones) if m.suggestion]
+    amendments = {change.amendment_id: change.amendment for change in changes}
+    counts = Counter(change.amendment_id for change in changes)
+    in_order = sorted(amendments.values(), key=lambda amendment: amendment.number)
+    return [_waiting(amendment, contract, counts[amendment.pk]) for amendment in in_order]
 
 
-def _waiting(amendment: Amendment, contract: Contract) -> Waiting:
-    amendment.contract = contract
+def _waiting(amendment: Amendment, contract: Contract, count: int) -> Waiting:
     return Waiting(
         amendment=amendment,
-        count=amendment.count,  # type: ignore[attr-defined]
+        count=count,
         answerer=contract.other_party(amendment.author),
         sent=moment(amendment.saved_at),
         since=ago(amendment.saved_at),

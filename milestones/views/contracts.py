@@ -3,6 +3,7 @@
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -11,17 +12,19 @@ from django.views.decorators.http import require_GET
 
 from accounts.models import User
 from contracts import events
-from contracts.models import Contract
+from contracts.models import Contract, matching
 from escrow.money import format_money
 from milestones import queries
 from milestones.forms import KeyForm
 from milestones.models import Amendment
 from milestones.pages import charts as pictures
-from milestones.pages import rows
 from milestones.pages.crumbs import crumbs
+from milestones.pages.rows import ROWS, plan_rows
+from milestones.pages.suggestions import SuggestionRow
 from milestones.pages.your_contracts import contract_rows
 from text.dates import day, moment
 from web.http import Request
+from web.paging import CountedPaginator
 
 PAGE = 25
 
@@ -31,14 +34,15 @@ def your_contracts(request: Request) -> HttpResponse:
     """Your contracts: first what waits for this person, then what waits for the other."""
     ended = request.GET.get("show") == "ended"
     words = request.GET.get("q", "").replace("\0", "").strip()[:100]  # the database knows no such character
-    mine = queries.your_contracts(request.user)
-    state = Contract.State.ENDED if ended else Contract.State.ACTIVE
-    shown = mine.in_state(state).matching(words) if words else mine.in_state(state)
-    page = Paginator(shown, PAGE).get_page(request.GET.get("page"))
+    shown = Q(state=Contract.State.ENDED if ended else Contract.State.ACTIVE)
+    shown &= matching(words) if words else Q()
+    counts = queries.counts(request.user, shown=shown)
+    rows = queries.your_contracts(request.user).filter(shown)
+    page = CountedPaginator(rows, PAGE, count=counts["shown"]).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "rows": contract_rows(page, viewer=request.user),
-        "counts": queries.counts(request.user),
+        "rows": contract_rows(list(page), viewer=request.user),
+        "counts": counts,
         "ended": ended,
         "words": words,
         "query": _kept_in_links(ended=ended, words=words),
@@ -52,14 +56,16 @@ def detail(request: Request, pk: int) -> HttpResponse:
     """The contract: its plan, its money, whose turn it is, its chat and what happened."""
     contract = get_object_or_404(Contract.objects.visible_to(request.user).with_parties(), pk=pk)
     plan = queries.plan(contract)
-    money, waiting = queries.money(plan), queries.waiting(contract)
+    money, waiting = queries.money(plan), queries.waiting(contract, plan)
+    part = Paginator(plan, ROWS).get_page(request.GET.get("rows"))
     context = {
         "contract": contract,
         "other": contract.other_party(request.user),
         "crumbs": crumbs(),
         "started": day(timezone.localdate(contract.started_at)),
         "is_client": contract.client == request.user,
-        "rows": rows.plan_rows(plan, viewer=request.user),
+        "part": part,
+        "rows": plan_rows(list(part), viewer=request.user, first=part.start_index()),
         "total": format_money(money.total, contract.currency),
         "money_bar": pictures.money_bar(money, contract.currency),
         "due_dates": pictures.due_dates(pictures.dated(plan), today=contract.today(), is_active=contract.is_active),
@@ -103,10 +109,10 @@ def amendment(request: Request, pk: int, number: int) -> HttpResponse:
     return render(request, template, context)
 
 
-def _lines(amendment: Amendment, *, viewer: User) -> list[rows.SuggestionRow]:
+def _lines(amendment: Amendment, *, viewer: User) -> list[SuggestionRow]:
     changes = queries.lines(amendment)
     before = queries.rounds(changes)
-    return [rows.suggestion_row(change, viewer=viewer, rounds=before[change.pk]) for change in changes]
+    return [SuggestionRow(change, viewer=viewer, rounds=before[change.pk]) for change in changes]
 
 
 def _kept_in_links(*, ended: bool, words: str) -> str:

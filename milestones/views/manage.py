@@ -13,7 +13,7 @@ from contracts.models import Contract
 from milestones import actions, queries
 from milestones.forms import KeyForm, SaveForm, form_errors
 from milestones.pages.crumbs import crumbs
-from milestones.pages.manage.rows import can_add, can_save, has_own, manage_rows, staged_totals
+from milestones.pages.manage.page import ManagePage
 from milestones.pages.manage.staging import Stage
 from web.http import Request
 from web.refusals import Refused, Stale
@@ -78,14 +78,9 @@ def _page(
         "crumbs": crumbs(contract),
         "heading": _("Manage milestones"),
         "other": contract.other_party(request.user),
-        "is_client": contract.client == request.user,
-        "can_add": can_add(stage, viewer=request.user),
-        "can_save": can_save(stage, viewer=request.user),
-        "has_counter": has_own(stage, viewer=request.user),
-        "waiting": queries.waiting(contract),
+        "page": ManagePage(stage),
+        "waiting": queries.waiting(contract, stage.plan),
         "remind_form": KeyForm.made_now(),
-        "rows": manage_rows(stage, viewer=request.user),
-        "totals": staged_totals(stage),
         "errors": [*form_errors(form), *stage.errors()],
         "stage": stage,
         "form": form,

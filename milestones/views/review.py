@@ -1,16 +1,17 @@
 """Review: look at each suggestion, choose, check what the choices do, and only then decide."""
 
 import uuid
+from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.models import User
 from contracts import actions as contracts
 from contracts import events
 from contracts.models import Contract
@@ -20,8 +21,8 @@ from milestones.forms import KeyForm, SeenForm, form_errors
 from milestones.pages.crumbs import crumbs
 from milestones.pages.review.answers import Answers
 from milestones.pages.review.decision import Decision
+from milestones.pages.review.page import ReviewPage
 from milestones.pages.review.summary import summarise
-from text.dates import moment
 from web.http import Request
 from web.refusals import Invalid, NotYours, Refused, Stale
 
@@ -43,11 +44,9 @@ def check(request: Request, pk: int) -> HttpResponse:
     if request.method == "GET":
         return redirect("milestones:review", pk)
     answers, form = Answers(contract, by=request.user, posted=request.POST), SeenForm(request.POST)
-    button = request.POST.get("do")
-    if button == "back":
+    if request.POST.get("do") == "back" or answers.asks_for_offers:
+        answers.focus_offer()
         return _review(request, answers, form)
-    if button == "all":
-        answers.approve_all()
     if not form.is_valid() or not answers.is_valid:
         return _review(request, answers, form, status=422)
     try:
@@ -64,6 +63,8 @@ def check(request: Request, pk: int) -> HttpResponse:
 def decide(request: Request, pk: int) -> HttpResponse:
     contract = _contract(request, pk)
     answers, form = Answers(contract, by=request.user, posted=request.POST), SeenForm(request.POST)
+    if form.is_valid() and answers.every and not answers.is_valid:
+        return _check(request, answers, form, status=422)
     if not form.is_valid() or not answers.is_valid:
         return _review(request, answers, form, status=422)
     try:
@@ -78,6 +79,21 @@ def decide(request: Request, pk: int) -> HttpResponse:
     other = contract.other_party(request.user).get_short_name()
     messages.info(request, _("Done. %(name)s has been told.") % {"name": other})
     return redirect(contract)
+
+
+@require_GET
+def offer(request: Request, pk: int, change_pk: int) -> HttpResponse:
+    """The fields of "Suggest something else" for one line, when that is chosen there."""
+    contract = _contract(request, pk)
+    name = f"line{change_pk}-choice"
+    if not request.htmx:
+        chosen = urlencode({"line": change_pk, name: "counter"})
+        return redirect(f"{reverse('milestones:review', args=[pk])}?{chosen}#change-{change_pk}")
+    answers = Answers(contract, by=request.user, posted=MultiValueDict({name: ["counter"]}))
+    line = next((line for line in answers.lines if line.change.pk == change_pk), None)
+    if line is None:
+        raise Http404
+    return render(request, "milestones/_offer.html", {"line": line})
 
 
 @require_POST
@@ -114,10 +130,11 @@ def _check(request: Request, answers: Answers, form: SeenForm, *, status: int = 
         "contract": contract,
         "other": contract.other_party(request.user),
         "crumbs": [*crumbs(contract), (reverse("milestones:review", args=[contract.pk]), pgettext("page", "Review"))],
-        "heading": _("Check before you approve"),
+        "heading": _("Check before you decline") if answers.every == "decline" else _("Check before you approve"),
         "form": form,
         "answers": answers,
-        "review_url": f"{reverse('milestones:review', args=[contract.pk])}?{answers.as_query()}",
+        "review_url": f"{reverse('milestones:review', args=[contract.pk])}?{answers.as_query()}".rstrip("?"),
+        "errors": form_errors(answers.reason_form) if answers.every else [],
         "decision": Decision.of(answers, chosen, summary),
         "summary": summary,
     }
@@ -125,18 +142,14 @@ def _check(request: Request, answers: Answers, form: SeenForm, *, status: int = 
 
 
 def _review(request: Request, answers: Answers, form: SeenForm, *, status: int = 200, **notes: object) -> HttpResponse:
-    contract = answers.contract
-    shown = [line.change.pk for line in answers.lines] or [row.pk for row in answers.own]
-    everything = dict.fromkeys(shown, actions.Answer(approve=True))
+    page = ReviewPage(answers)
     context = {
-        "contract": contract,
-        "crumbs": crumbs(contract),
-        "heading": _heading(answers, contract.other_party(request.user)),
-        "other": contract.other_party(request.user),
+        "contract": answers.contract,
+        "crumbs": crumbs(answers.contract),
+        "heading": page.heading,
+        "other": answers.contract.other_party(request.user),
         "answers": answers,
-        "amendment": answers.amendment,
-        "saved_at": moment(answers.amendment.saved_at) if answers.amendment else "",
-        "summary": summarise(contract, answers.plan, everything, viewer=request.user),
+        "page": page,
         "remind_form": KeyForm.made_now(),
         "errors": [*form_errors(form), *answers.errors()],
         "form": form,
@@ -152,18 +165,14 @@ def _short(request: Request, answers: Answers, form: SeenForm, refusal: Insuffic
     return _review(request, answers, form, status=refusal.status, refused=refusal)
 
 
-def _heading(answers: Answers, other: User) -> str:
-    if not answers.lines:
-        return _("Suggestions")
-    return _("Review %(name)s’s suggestions") % {"name": other.get_short_name()}
-
-
 def _refused(request: Request, contract: Contract, form: SeenForm, refusal: Refused) -> HttpResponse:
     """What waits now, with the person's choices kept where the line is unchanged, and what has changed since."""
     contract.refresh_from_db()
     seen = form.cleaned_data["seen"]
-    answers = Answers(contract, by=request.user, posted=request.POST)
+    posted = None if "every" in request.POST else request.POST
+    answers = Answers(contract, by=request.user, posted=posted)
     changed = events.since(contract, seen) if isinstance(refusal, Stale) else []
     answers.forget_revised(request.POST.getlist("line-revision"))
     again = _fresh_form(contract)
-    return _review(request, answers, again, status=refusal.status, refused=refusal, changed=changed)
+    notes = {"refused": refusal, "changed": changed, "kept": posted is not None}
+    return _review(request, answers, again, status=refusal.status, **notes)

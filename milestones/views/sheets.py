@@ -13,7 +13,6 @@ from django.views.decorators.http import require_GET, require_http_methods
 from contracts.models import Contract
 from milestones.pages import export
 from milestones.pages.crumbs import crumbs
-from milestones.pages.manage.rows import can_add
 from milestones.pages.manage.staging import Stage
 from milestones.pages.paste.pasting import PasteForm, carried, staged
 from web.http import Request
@@ -51,7 +50,7 @@ def paste(request: Request, pk: int) -> HttpResponse:
         "crumbs": [*crumbs(contract), (reverse("milestones:manage", args=[pk]), _("Manage milestones"))],
         "heading": _("Paste a plan"),
     }
-    if not can_add(Stage(contract, by=request.user), viewer=request.user):
+    if not Stage(contract, by=request.user).can_add:
         return render(request, "milestones/paste_closed.html", context, status=409 if request.method == "POST" else 200)
     posted = (request.POST, request.FILES) if request.POST.get("do") == "read" else ()
     form = PasteForm(*posted, currency=contract.currency, today=contract.today())

@@ -12,7 +12,9 @@ from notifications.kinds import Frequency, Kind
 class Preference(models.Model):
     """How often a person wants mail of one kind. Without a row it is at once."""
 
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="mail_preferences")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="mail_preferences", db_index=False
+    )
     kind = models.CharField(max_length=10, choices=Kind.choices)
     frequency = models.CharField(max_length=10, choices=Frequency.choices)
 

@@ -58,6 +58,8 @@ def suggestion(page: Page, title: str) -> Locator:
 def choose(page: Page, title: str, answer: str, **fields: str) -> None:
     row = suggestion(page, title)
     row.get_by_role("radio", name=answer).check()
+    if answer == "Suggest something else" and page.evaluate("typeof htmx") == "undefined":
+        press(row, f"Enter what you suggest {title}")
     fill(row, **fields)
 
 

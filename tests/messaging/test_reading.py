@@ -1,9 +1,11 @@
 """What a person has read, what the other party sees of it, and what waits unread."""
 
+import uuid
+
 import pytest
 
 from messaging import actions, queries
-from messaging.models import ReadMark
+from messaging.models import Message, ReadMark
 from tests.factories import ContractFactory
 from tests.messaging.writing import NOON, later, post, post_at
 from tests.milestones.snapshots import refused
@@ -138,26 +140,31 @@ def test_unread_counts_what_the_other_party_wrote_since(contract, ben, mara):
     assert (queries.unread_count(contract, ben), queries.unread_count(contract, mara)) == (2, 1)
 
 
-def test_unread_of_all_chats_names_those_with_something_unread(contract, ben, mara, carol):
+def test_badge_counts_the_unread_messages_of_all_chats(contract, ben, mara, carol):
     as_freelancer, read = ContractFactory(freelancer=ben), ContractFactory(client=ben)
     strangers = ContractFactory()
     post(contract, mara)
+    post(contract, ben)
+    actions.delete(post(contract, mara), by=mara)
     for _ in range(2):
         post(as_freelancer, as_freelancer.client)
     post(read, read.freelancer)
     actions.read(read, by=ben)
     post(strangers, strangers.client)
 
-    assert queries.unread(ben) == {contract.pk: 1, as_freelancer.pk: 2}
-    assert queries.unread(carol) == {}
+    assert queries.unread_badge(ben) == "3"
+    assert queries.unread_badge(mara) == "1"
+    assert queries.unread_badge(carol) == ""
 
 
-def test_unread_is_one_query(contract, ben, mara, django_assert_num_queries):
-    for chat in (contract, ContractFactory(client=ben)):
-        post(chat, chat.freelancer)
+@pytest.mark.parametrize(("count", "badge"), [(99, "99"), (100, "99+"), (130, "99+")])
+def test_badge_stops_counting(contract, ben, mara, count, badge, django_assert_num_queries):
+    Message.objects.bulk_create(
+        Message(contract=contract, author=mara, text="Hello", client_id=uuid.uuid4()) for _ in range(count)
+    )
 
     with django_assert_num_queries(1):
-        queries.unread(ben)
+        assert queries.unread_badge(ben) == badge
 
 
 # --- The list of chats ------------------------------------------------------------------------------------------------

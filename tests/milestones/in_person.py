@@ -32,9 +32,15 @@ class Person(Visitor):
 def type_something_else(person: Person, contract: Contract, **fields: str) -> None:
     """On the review page, in the fields of the only suggestion there."""
     person.open(reverse("milestones:review", args=[contract.pk]))
-    person.tick("Suggest something else")
+    choose_something_else(person)
     for name, text in fields.items():
         person.fill(name.replace("_", " "), text)
+
+
+def choose_something_else(person: Person, nth: int = 0) -> None:
+    """For this suggestion of the page. Its fields come with a press of the button that stands there then."""
+    person.tick("Suggest something else", nth)
+    person.press("Enter what you suggest")
 
 
 def texts(page: Page, *tags: str, css: str = "", under: Element | None = None) -> list[str]:

@@ -435,9 +435,9 @@ def test_turn_passes_from_one_to_the_other(contract, upcoming, ben, mara):
     turns = []
     for amount in ("260.00", "290.00", "270.00"):
         change = counter(change, amount=amount)
-        turns.append([row.to_answer for row in (queries.your_contracts(who).get() for who in (ben, mara))])
+        turns.append([queries.your_contracts(who).get().step for who in (ben, mara)])
 
-    assert turns == [[0, 1], [1, 0], [0, 1]]
+    assert turns == [["their_answer", "answer"], ["answer", "their_answer"], ["their_answer", "answer"]]
     assert list(Change.objects.waiting_for(mara)) == [change]
     assert not Change.objects.waiting_for(ben).exists()
 
@@ -446,7 +446,7 @@ def test_turn_is_first_in_your_contracts(contract, upcoming, ben, mara):
     milestone_at(State.FUNDED, do.ContractFactory(client=ben, freelancer=mara))
     counter(do.suggest(upcoming, amount="300.00"), amount="270.00")
 
-    assert [row.turn for row in queries.your_contracts(mara)] == [0, 1]
+    assert [row.step for row in queries.your_contracts(mara)] == ["answer", "deliver"]
     assert queries.your_contracts(mara).first() == contract
     assert queries.counts(mara)["mine"] == 1
     assert queries.counts(ben)["mine"] == 0
@@ -455,7 +455,8 @@ def test_turn_is_first_in_your_contracts(contract, upcoming, ben, mara):
 def test_suggested_sum_is_that_of_the_counter(upcoming, ben):
     counter(do.suggest(upcoming, amount="300.00"), amount="270.00")
 
-    assert queries.your_contracts(ben).get().suggested == 20
+    contract = upcoming.contract
+    assert queries.suggested([contract], ben) == {contract.pk: {"mine": 1, "theirs": 0, "net": 20}}
 
 
 def test_milestone_with_a_counter_waits_to_be_funded(upcoming, ben):

@@ -327,3 +327,41 @@ def test_restore_by_an_outsider_is_not_found(contract, upcoming, carol):
 
 def test_restore_with_an_id_too_large_for_any_change_stages_nothing(contract, upcoming, mara):
     assert staged(restore(mara, contract, "9" * 30)) == []
+
+
+# --- Suggest again ----------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (lambda m: edit(m, amount="300.00"), ("m", "edit")),
+        (remove, ("m", "remove")),
+        (lambda _m: add("Casting review", "90.00"), ("n", "edit")),
+    ],
+)
+def test_what_was_declined_can_be_suggested_again_as_it_was(contract, upcoming, ben, mara, line, expected):
+    amendment = do.save(contract, line(upcoming))
+    change = amendment.changes.get()
+    do.decline(change)
+
+    assert amendment_page(ben, amendment).page.named("Suggest again", amendment_page(ben, amendment).page.links) == []
+    person = amendment_page(mara, amendment)
+    page = person.follow("Suggest again")
+
+    ((name, mode),) = staged(page)
+    assert (name[0], mode) == expected
+    if change.asked:
+        assert (page.field("Name").value, page.field("Amount").value) == (
+            change.asked.title,
+            f"{change.asked.amount:.2f}",
+        )
+
+
+def test_what_cannot_be_asked_for_any_more_is_not_offered_again(contract, upcoming, mara):
+    change = do.suggest_removal(upcoming)
+    do.decline(change)
+    do.deposit(contract.client)
+    do.fund(upcoming)
+
+    page = amendment_page(mara, change.amendment).page
+
+    assert page.named("Suggest again", page.links) == []

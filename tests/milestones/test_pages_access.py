@@ -27,6 +27,7 @@ PAGES = {
     "milestones:news": ["get"],
     "milestones:review": ["get"],
     "milestones:check": ["get", "post"],
+    "milestones:offer": ["get"],
     "milestones:decide": ["post"],
     "milestones:remind": ["post"],
     "milestones:fund": ["get", "post"],
@@ -51,7 +52,7 @@ def address(name: str, milestone: Milestone) -> str:
     contract = milestone.contract
     if name == "contracts:list":
         return reverse(name)
-    if name == "milestones:amendment":
+    if name in ("milestones:amendment", "milestones:offer"):
         return reverse(name, args=[contract.pk, 1])
     of_a_milestone = name.removeprefix("milestones:") in ACTOR
     return reverse(name, args=[contract.pk, milestone.pk] if of_a_milestone else [contract.pk])
@@ -82,6 +83,7 @@ def test_pages_open_for_both_parties(milestone, as_, request, who):
     expected = dict.fromkeys(asked, 200) | {
         ("milestones:news", "get"): 204,  # nobody has seen an older plan
         ("milestones:check", "get"): address("milestones:review", milestone),  # nothing has been chosen
+        ("milestones:offer", "get"): address("milestones:review", milestone) + "?line=1&line1-choice=counter#change-1",
     }
 
     assert answers(as_(request.getfixturevalue(who)), milestone, asked) == expected

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db import transaction
 
-from contracts.models import Contract
+from contracts.models import Contract, matching
 from milestones import queries
 from milestones.models import Change, Milestone
 from milestones.pages.rows import safety
@@ -222,20 +222,20 @@ def test_your_contracts_are_those_of_the_party(contract, ben, mara, carol, staff
 
 
 def test_your_contracts_sum_the_plan(every_state, ben):
-    row = queries.your_contracts(ben).get()
+    suggested = queries.suggested([every_state], ben)
 
-    assert (row.total, row.in_escrow, row.paid, row.suggested) == (200, 110, 70, 10)
-    assert (row.to_fund, row.in_work, row.to_review) == (1, 1, 1)
-    assert queries.money_of_listed(row) == queries.money(queries.plan(every_state))
+    money = queries.money_of([every_state], suggested)[every_state.pk]
+    assert (money.total, money.in_escrow, money.paid, money.suggested) == (200, 110, 70, 10)
+    assert money == queries.money(queries.plan(every_state))
 
 
 def test_your_contracts_count_what_waits_from_both_sides(contract, ben, mara):
     do.save(contract, add(), add(row="n2"))
 
-    as_client, as_freelancer = queries.your_contracts(ben).get(), queries.your_contracts(mara).get()
+    as_client, as_freelancer = (queries.suggested([contract], person)[contract.pk] for person in (ben, mara))
 
-    assert (as_client.to_answer, as_client.waiting) == (2, 0)
-    assert (as_freelancer.to_answer, as_freelancer.waiting) == (0, 2)
+    assert (as_client["theirs"], as_client["mine"]) == (2, 0)
+    assert (as_freelancer["theirs"], as_freelancer["mine"]) == (0, 2)
 
 
 def test_your_contracts_next_due_is_that_of_funded_work(contract, ben):
@@ -259,7 +259,7 @@ def test_your_contracts_begin_with_what_waits_for_the_person(ben, mara):
     to_answer = of(do.propose)
     in_work = of(lambda made: milestone_at(State.FUNDED, made))
 
-    assert list(queries.your_contracts(ben)) == [to_answer, to_review, in_work, to_fund, nothing]
+    assert list(queries.your_contracts(ben)) == [to_answer, to_review, to_fund, in_work, nothing]
     assert list(queries.your_contracts(mara)) == [in_work, to_answer, to_review, to_fund, nothing]
 
 
@@ -269,7 +269,7 @@ def test_your_contracts_are_one_query(ben, django_assert_num_queries, count):
         milestone_at(State.FUNDED, ContractFactory(client=ben))
 
     with django_assert_num_queries(1):
-        assert [str(row.freelancer) and row.in_escrow for row in queries.your_contracts(ben)] == [100] * count
+        assert [str(row.freelancer) and row.step for row in queries.your_contracts(ben)] == ["their_work"] * count
 
 
 def test_counts_of_the_list(contract, ben):
@@ -278,7 +278,8 @@ def test_counts_of_the_list(contract, ben):
     do.end(ContractFactory(client=ben))
     ContractFactory()
 
-    assert queries.counts(ben) == {"open": 2, "ended": 1, "mine": 1}
+    assert queries.counts(ben) == {"open": 2, "ended": 1, "mine": 1, "shown": 2}
+    assert queries.counts(ben, shown=matching("pump"))["shown"] == 3
 
 
 # --- The proof --------------------------------------------------------------------------------------------------------

@@ -1,131 +1,89 @@
-"""What the manage page shows of each staged row, and what all of it adds up to."""
+"""What the manage page shows of each staged row."""
 
-from dataclasses import dataclass
-from decimal import Decimal
+from functools import cached_property
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.models import User
-from escrow.money import format_delta, format_money
-from messaging.models import Message
-from milestones import queries, rules
-from milestones.forms import TermsForm
+from milestones import rules
 from milestones.models import Change
 from milestones.pages.manage.staging import Mode, Row, Stage
-from milestones.pages.rows import PlanRow, plan_rows
+from milestones.pages.rows import PlanRow
 
 
-@dataclass(frozen=True)
 class ManageRow:
-    name: str
-    number: int
-    title: str
-    plan: PlanRow | None
-    form: TermsForm | None
-    mode: str
-    problems: list[str]
-    has_focus: bool
-    can_edit: bool
-    can_remove: bool
-    removes_suggestion: bool
-    why_not: str
-    why_url: str
-    is_new: bool
-    origin: Message | None
+    """One row: the milestone and what waits for it as `plan`, what is staged as `form` and `mode`."""
+
+    def __init__(self, row: Row, stage: Stage, *, can_add: bool) -> None:
+        self.row, self.stage, self._can_add = row, stage, can_add
+        self.name, self.number, self.mode, self.form = row.name, row.number, row.mode, row.form
+        self.problems, self.has_focus, self.origin = row.problems, row.has_focus, row.origin
+        self.is_new, self.removes_suggestion = row.milestone is None, row.suggestion is not None
+        self.title = row.title or _("new milestone")
+        self.can_edit, self.can_remove, self._why_not = self._allowed()
+
+    @cached_property
+    def plan(self) -> PlanRow | None:
+        milestone = self.row.milestone
+        return PlanRow(self.number, milestone, viewer=self.stage.by) if milestone else None
+
+    @property
+    def legend(self) -> str:
+        return _("New milestone") if self.is_new else self.title
+
+    @property
+    def looks(self) -> str:
+        """How the style sheet knows the row."""
+        if self.mode == Mode.EDIT:
+            return "edit"
+        if self.mode == Mode.REMOVE:
+            return "withdrawn" if self.removes_suggestion else "removed"
+        return "pending" if self.removes_suggestion else ""
 
     @property
     def has_tools(self) -> bool:
         return self.can_edit or self.can_remove or self.mode == Mode.REMOVE
 
+    @property
+    def note(self) -> str:
+        """What becomes of the row when it is saved."""
+        if self.mode != Mode.REMOVE or self.removes_suggestion:
+            return ""
+        alone = self.stage.by == self.stage.contract.client
+        return _("Removed when you save.") if alone else _("When you save, you ask to remove it.")
 
-def can_add(stage: Stage, *, viewer: User) -> bool:
-    """Whether anything can be staged here: not on an ended contract, nor by the client while a suggestion waits."""
-    freelancers = [row for row in stage.rows if row.suggestion and row.suggestion.amendment.author != viewer]
-    blocked = viewer == stage.contract.client and bool(freelancers)
-    return stage.contract.is_active and not blocked
+    @property
+    def why_not(self) -> str:
+        return "" if self.note else self._why_not
 
+    @property
+    def why_url(self) -> str:
+        return f"{reverse('help:home')}#{'why-remove' if self.can_edit else 'why-edit'}"
 
-def can_save(stage: Stage, *, viewer: User) -> bool:
-    """Whether there is anything to save: besides what can be staged, one's own suggestions can always be taken back."""
-    return stage.contract.is_active and (has_own(stage, viewer=viewer) or can_add(stage, viewer=viewer))
+    @property
+    def suggestion_note(self) -> str:
+        """What becomes of the suggestion that waits here."""
+        if self.mode == Mode.REMOVE:
+            return _("Your suggestion is withdrawn when you save.")
+        assert self.plan
+        assert self.plan.suggestion
+        return self.plan.suggestion.state_label
 
+    def _allowed(self) -> tuple[bool, bool, str]:
+        """Whether ✎ and 🗑 are offered, and if not, why. Only what is offered: `rules` decides when it is saved."""
+        milestone, change, stage = self.row.milestone, self.row.suggestion, self.stage
+        if milestone is None or not stage.contract.is_active:
+            return False, False, ""
+        if change:
+            return self._allowed_with(change)
+        if not self._can_add:
+            return False, False, ""
+        alone = stage.by == stage.contract.client
+        not_editable, not_removable = rules.why_not_editable(milestone, alone=alone), rules.why_not_removable(milestone)
+        in_progress = _("In progress: cannot be removed") if milestone.is_in_progress else ""
+        return not not_editable, not not_removable, not_editable or in_progress
 
-def has_own(stage: Stage, *, viewer: User) -> bool:
-    """Whether a suggestion of this person waits."""
-    return any(row.suggestion.amendment.author == viewer for row in stage.rows if row.suggestion)
-
-
-def manage_rows(stage: Stage, *, viewer: User) -> list[ManageRow]:
-    shown = {row.pk: row for row in plan_rows(stage.plan, viewer=viewer)}
-    return [_row(row, shown.get(row.milestone.pk) if row.milestone else None, stage, viewer) for row in stage.rows]
-
-
-def _row(row: Row, plan: PlanRow | None, stage: Stage, viewer: User) -> ManageRow:
-    can_edit, can_remove, why_not = _allowed(row, stage, viewer)
-    topic = "why-remove" if can_edit else "why-edit"
-    return ManageRow(
-        name=row.name,
-        number=row.number,
-        title=row.title or _("new milestone"),
-        plan=plan,
-        form=row.form,
-        mode=row.mode,
-        problems=row.problems,
-        has_focus=row.has_focus,
-        can_edit=can_edit,
-        can_remove=can_remove,
-        removes_suggestion=bool(row.suggestion),
-        why_not=why_not,
-        why_url=f"{reverse('help:home')}#{topic}" if why_not else "",
-        is_new=row.milestone is None,
-        origin=row.origin,
-    )
-
-
-def _allowed(row: Row, stage: Stage, viewer: User) -> tuple[bool, bool, str]:
-    """Whether ✎ and 🗑 are offered, and if not, why. Only what is offered: `rules` decides when it is saved."""
-    milestone, change = row.milestone, row.suggestion
-    if milestone is None or not stage.contract.is_active:
-        return False, False, ""
-    if change and change.amendment.author == viewer:
-        return change.asked is not None, True, ""
-    if change:
+    def _allowed_with(self, change: Change) -> tuple[bool, bool, str]:
+        if change.amendment.author == self.stage.by:
+            return change.asked is not None, True, ""
         return False, False, _("Something is suggested here. Answer it on the review page.")
-    if not can_add(stage, viewer=viewer):
-        return False, False, ""
-    alone = viewer == stage.contract.client
-    not_editable, not_removable = rules.why_not_editable(milestone, alone=alone), rules.why_not_removable(milestone)
-    in_progress = _("In progress: cannot be removed") if milestone.is_in_progress else ""
-    return not not_editable, not not_removable, not_editable or in_progress
-
-
-@dataclass(frozen=True)
-class StagedTotals:
-    now: str
-    change: str
-    then: str
-    staged: int
-
-
-def staged_totals(stage: Stage) -> StagedTotals:
-    """The contract's total as agreed, and as it would be with what waits and what is staged, if all is approved."""
-    currency = stage.contract.currency
-    now = queries.money(stage.plan).total
-    net = sum((_net(row) for row in stage.rows), Decimal())
-    return StagedTotals(
-        now=format_money(now, currency),
-        change=format_delta(net, currency),
-        then=format_money(now + net, currency),
-        staged=sum(1 for row in stage.rows if row.is_staged),
-    )
-
-
-def _net(row: Row) -> Decimal:
-    line, change = row.line(), row.suggestion
-    if row.mode == Mode.REMOVE:
-        return -row.milestone.amount if row.milestone and not change else Decimal()
-    if not line or not line.terms:
-        return change.net if change else Decimal()
-    is_agreed = row.milestone is not None and (change is None or change.kind != Change.Kind.ADD)
-    return line.terms.amount - (row.milestone.amount if is_agreed and row.milestone else Decimal())

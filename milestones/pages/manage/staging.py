@@ -138,21 +138,40 @@ class Stage:
         """Do what a staging button says: `add`, or `edit:m1`, `remove:m1`, `undo:m1`. Unknown buttons do nothing."""
         self._excuse_untouched()
         verb, _separator, name = button.partition(":")
+        if not self.can_add and not self._is_own(name):
+            return
         if verb == "add":
             self.propose()
-        if verb == "restore":
-            self._restore(name)
+        if verb in ("restore", "again"):
+            self._stage_answered(verb, name)
         for row in [row for row in self.rows if row.name == name]:
-            match verb:
-                case "edit":
-                    self._open(row)
-                case "remove" if row.milestone:
-                    row.mode, row.has_focus = Mode.REMOVE, True
-                case "undo" if row.milestone:
-                    row.mode, row.form, row.has_focus = Mode.PLAIN, None, True
-                case "remove" | "undo":
-                    self.rows.remove(row)
-                    self.dropped_row = True
+            self._press_of_row(row, verb)
+
+    def _press_of_row(self, row: Row, verb: str) -> None:
+        match verb:
+            case "edit":
+                self._open(row)
+            case "remove" if row.milestone:
+                row.mode, row.has_focus = Mode.REMOVE, True
+            case "undo" if row.milestone:
+                row.mode, row.form, row.has_focus = Mode.PLAIN, None, True
+            case "remove" | "undo":
+                self.rows.remove(row)
+                self.dropped_row = True
+
+    @property
+    def can_add(self) -> bool:
+        """Whether anything can be staged here: not on an ended contract, nor by the client while a suggestion waits."""
+        suggestions = [milestone.suggestion for milestone in self.plan if milestone.suggestion]
+        is_blocked = self.by == self.contract.client and any(each.amendment.author != self.by for each in suggestions)
+        return self.contract.is_active and not is_blocked
+
+    def _is_own(self, name: str) -> bool:
+        """Whether the row is a suggestion of this person, or one that is staged already: those can be taken back."""
+        own = next((row for row in self.rows if row.name == name), None)
+        return own is not None and (
+            own.is_staged or (own.suggestion is not None and own.suggestion.amendment.author == self.by)
+        )
 
     def _excuse_untouched(self) -> None:
         """A new row that nobody has filled in yet is not complained about before Save."""
@@ -169,24 +188,32 @@ class Stage:
 
     def propose_from(self, key: str) -> None:
         """A new row that quotes a message of the chat; its suggestion leads back there. Unknown ones quote nothing."""
+        if not self.can_add:
+            return
         row = self.propose()
         row.origin = self.contract.messages.standing().filter(pk=key).first() if _KEY.fullmatch(key) else None
         if row.origin:
             row.form = self._terms_form(row, None, {"description": row.origin.quoted()})
             row.form.fields["title"].widget.attrs["autofocus"] = True
 
-    def _restore(self, key: str) -> None:
-        """Stage the terms from before a change that the other party made alone, as a suggestion (R23)."""
-        changes = Change.objects.filter(amendment__contract=self.contract, state=Change.State.ACCEPTED)
+    def _stage_answered(self, verb: str, key: str) -> None:
+        """`restore`: the terms from before what the other party changed alone (R23). `again`: what was declined."""
+        state = Change.State.ACCEPTED if verb == "restore" else Change.State.DECLINED
+        changes = Change.objects.filter(amendment__contract=self.contract, state=state).select_related("amendment")
         change = changes.filter(pk=int(key)).first() if _KEY.fullmatch(key) else None
-        if change is None:
+        if change and verb == "restore":
+            self._stage_terms(change.milestone_id, change.base)
+        elif change and change.amendment.author == self.by:
+            self._stage_terms(change.milestone_id, change.asked)
+
+    def _stage_terms(self, milestone_pk: int, terms: Terms | None) -> None:
+        """Open the milestone, or a new one where it is not in the plan, with these terms; without any, remove it."""
+        if terms is None:
+            self.press(f"remove:m{milestone_pk}")
             return
-        row = next((row for row in self.rows if row.milestone and row.milestone.pk == change.milestone_id), None)
-        if change.base is None:
-            self.press(f"remove:m{change.milestone_id}")
-            return
+        row = next((row for row in self.rows if row.milestone and row.milestone.pk == milestone_pk), None)
         row = row or self.propose()
-        as_typed = {f"{row.name}-{name}": value for name, value in typed(change.base, self.contract.currency).items()}
+        as_typed = {f"{row.name}-{name}": value for name, value in typed(terms, self.contract.currency).items()}
         self._open(row, self._terms_form(row, as_typed, {}))
 
     def lines(self) -> list[Line]:

@@ -1,4 +1,8 @@
-"""The review page between two presses of a button: the choices live in the form, never in the database."""
+"""The review page between two presses of a button: the choices live in the form, never in the database.
+
+What a page sends back grows with the answers that were given, not with what waits: the fields of "Suggest something
+else" come with the line where that was chosen, and one answer to all of it names no line.
+"""
 
 import re
 from collections.abc import Iterable
@@ -6,6 +10,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django import forms
+from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
@@ -15,13 +20,16 @@ from escrow.money import format_money
 from milestones import queries
 from milestones.actions import Answer
 from milestones.actions.deciding import is_fundable_with
-from milestones.forms import AnswerForm, TermsForm, form_errors, typed
+from milestones.forms import AnswerForm, ReasonForm, TermsForm, form_errors, typed
 from milestones.models import Amendment, Change, Terms
-from milestones.pages.rows import SuggestionRow, suggestion_row
+from milestones.pages.suggestions import SuggestionRow
 from milestones.rules import Problem
 from text.dates import day
 
 _KEY = re.compile(r"[0-9]{1,18}")
+_LONGEST_QUERY = 2000
+"""Characters of choices in an address; servers refuse longer ones than some thousands."""
+_MOST_NAMED = 5000
 
 
 @dataclass
@@ -29,8 +37,8 @@ class AnswerLine:
     change: Change
     row: SuggestionRow
     form: AnswerForm
-    offer: TermsForm
-    """The fields of "Suggest something else", filled with what was suggested."""
+    offer: TermsForm | None
+    """The fields of "Suggest something else", where that was chosen; filled with what was suggested."""
     fund_amount: str
     """What "Fund it now" would cost; empty where approving leaves nothing to fund."""
 
@@ -39,8 +47,13 @@ class AnswerLine:
         return f"{self.change.pk}:{self.change.revised_in}"
 
     @property
+    def offer_url(self) -> str:
+        return reverse("milestones:offer", args=[self.change.amendment.contract_id, self.change.pk])
+
+    @property
     def offer_in_words(self) -> str:
         """The terms of an offer that has been read without errors."""
+        assert self.offer
         terms = self.offer.terms()
         facts = {
             "title": terms.title,
@@ -52,10 +65,13 @@ class AnswerLine:
         return _("“%(title)s”, %(amount)s, due %(date)s.") % facts
 
     @property
+    def is_countered(self) -> bool:
+        return self.form.is_bound and self.form["choice"].value() == "counter"
+
+    @property
     def forms(self) -> list[forms.Form]:
         """The forms that count: the offer's only when something else is suggested."""
-        counts = self.form.is_bound and self.form["choice"].value() == "counter"
-        return [self.form, self.offer] if counts else [self.form]
+        return [self.form, self.offer] if self.is_countered and self.offer else [self.form]
 
     def errors(self) -> list[tuple[str, str]]:
         forms_bound = [form for form in self.forms if form.is_bound]
@@ -64,17 +80,35 @@ class AnswerLine:
         ]
         return of_line + [error for form in forms_bound for error in form_errors(form)]
 
+    def answer(self) -> Answer | None:
+        """As it was posted; None where nothing was chosen or a field is wrong."""
+        return _answer(self.form, self.offer)
+
+
+def _answer(form: AnswerForm, offer: TermsForm | None) -> Answer | None:
+    if not form.is_valid() or not form.cleaned_data["choice"]:
+        return None
+    match form.cleaned_data["choice"]:
+        case "approve":
+            return Answer(approve=True, fund=form.cleaned_data["fund"])
+        case "counter":
+            return Answer(approve=False, counter=offer.terms()) if offer and offer.is_valid() else None
+    return Answer(approve=False, reason=form.cleaned_data["reason"])
+
 
 class Answers:
     """Each suggestion that waits: those to answer with the choice made so far, and the reader's own."""
 
     def __init__(self, contract: Contract, *, by: User, posted: MultiValueDict[str, str] | None = None) -> None:
-        self.contract, self.by, self._posted = contract, by, posted
+        self.contract, self.by = contract, by
         self.plan = queries.plan(contract)
-        self.waiting = queries.waiting(contract)
+        self.waiting = queries.waiting(contract, self.plan)
         changes = [m.suggestion for m in self.plan if m.suggestion]
+        to_answer = [change for change in changes if change.amendment.author != by]
+        self.every, self.reason_form = "", ReasonForm()
+        self._posted = self._for_every(posted, to_answer) if posted and "every" in posted else posted
         self._rounds = queries.rounds(changes)
-        self.lines = [self._line(change) for change in changes if change.amendment.author != by]
+        self.lines = [self._line(change) for change in to_answer]
         self.own = [self._row(change) for change in changes if change.amendment.author == by]
 
     @property
@@ -83,52 +117,87 @@ class Answers:
         to_answer = [waiting.amendment for waiting in self.waiting if waiting.answerer == self.by]
         return next(iter(to_answer or [waiting.amendment for waiting in self.waiting]), None)
 
+    def _for_every(self, posted: MultiValueDict[str, str], waiting: list[Change]) -> MultiValueDict[str, str]:
+        """The same answer to each line: as if it had been chosen there. Which lines those are, the check page says."""
+        self.every = "decline" if posted.get("every") == "decline" else "approve"
+        self.reason_form = ReasonForm(posted)
+        reason = self.reason_form.cleaned_data["reason"] if self.reason_form.is_valid() else ""
+        named = (
+            posted.get("lines", "").split(",")[:_MOST_NAMED]
+            if "lines" in posted
+            else [str(each.pk) for each in waiting]
+        )
+        same: MultiValueDict[str, str] = MultiValueDict({"line": named})
+        for key in named:
+            same[f"line{key}-choice"], same[f"line{key}-reason"] = self.every, reason
+        return same
+
+    @property
+    def keys(self) -> str:
+        """The lines to answer, as one field of the check page names them."""
+        return ",".join(str(line.change.pk) for line in self.lines)
+
     def _row(self, change: Change) -> SuggestionRow:
-        return suggestion_row(change, viewer=self.by, rounds=self._rounds[change.pk])
+        return SuggestionRow(change, viewer=self.by, rounds=self._rounds[change.pk])
 
     def _line(self, change: Change) -> AnswerLine:
         price = change.asked_amount if is_fundable_with(change) and self.by == self.contract.client else None
+        form = AnswerForm(self._posted, prefix=_prefix(change.pk))
         return AnswerLine(
             change=change,
             row=self._row(change),
-            form=AnswerForm(self._posted, prefix=_prefix(change.pk)),
-            offer=self._offer(change.pk, initial=change.asked or change.milestone.terms),
+            form=form,
+            offer=self._offer(change.pk, initial=change.asked or change.milestone.terms, form=form),
             fund_amount=format_money(price, self.contract.currency) if price else "",
         )
 
-    def _offer(self, key: int, *, initial: Terms | None = None) -> TermsForm:
+    def _offer(self, key: int, *, form: AnswerForm, initial: Terms | None = None) -> TermsForm | None:
         currency, prefix = self.contract.currency, f"{_prefix(key)}-offer"
         posted = self._posted if self._posted and f"{prefix}-title" in self._posted else None
+        if not posted and not (form.is_bound and form["choice"].value() == "counter"):
+            return None
         return TermsForm(posted, prefix=prefix, currency=currency, initial=typed(initial, currency) if initial else {})
-
-    def approve_all(self) -> None:
-        """As if the person had chosen Approve on each line; what they ticked to fund stays ticked."""
-        assert self._posted is not None
-        self._posted = self._posted.copy()
-        for line in self.lines:
-            self._posted[f"{_prefix(line.change.pk)}-choice"] = "approve"
-        self.lines = [self._line(line.change) for line in self.lines]
 
     def forget_revised(self, seen: list[str]) -> None:
         """Drop the choice on each line whose revision is not among those seen (as "line:revision")."""
         for line in self.lines:
             if line.revision not in seen:
-                line.form = AnswerForm(prefix=_prefix(line.change.pk))
+                line.form, line.offer = AnswerForm(prefix=_prefix(line.change.pk)), None
 
     def show(self, problems: Iterable[Problem]) -> None:
         """Put each problem beside the field of the offer that it is about."""
         lines = {str(line.change.pk): line for line in self.lines}
         for problem in problems:
-            lines[problem.row].offer.add_error(problem.field, problem.sentence)
+            if offer := lines[problem.row].offer:
+                offer.add_error(problem.field, problem.sentence)
 
     def as_query(self) -> str:
-        """The choices as the query of the review page's address, to come back to them from elsewhere."""
-        named = [(name, value) for line in self.lines for name, value in _values(line).items() if value]
-        return urlencode(named)
+        """The choices as the query of the review page's address, to come back to them from elsewhere.
+
+        Without what was typed where that is too long for an address, and without anything where even that is.
+        """
+        if self.every:
+            return ""
+        choices = [_values(line) for line in self.lines]
+        short = [{name: value for name, value in each.items() if not _is_typed(name)} for each in choices]
+        queries_ = (urlencode([pair for each in found for pair in each.items()]) for found in (choices, short))
+        return next((query for query in queries_ if len(query) <= _LONGEST_QUERY), "")
+
+    @property
+    def asks_for_offers(self) -> bool:
+        """Whether something else is to be suggested for a line whose fields for it the person has not seen yet."""
+        return any(line.is_countered and line.offer and not line.offer.is_bound for line in self.lines)
+
+    def focus_offer(self) -> None:
+        for line in self.lines:
+            if line.is_countered and line.offer and not line.offer.is_bound:
+                line.offer.fields["title"].widget.attrs["autofocus"] = True
+                return
 
     @property
     def is_valid(self) -> bool:
         forms_that_count = [form for line in self.lines for form in line.forms]
+        forms_that_count += [self.reason_form] if self.every else []
         return all(list(map(forms.Form.is_valid, forms_that_count)))
 
     def errors(self) -> list[tuple[str, str]]:
@@ -139,19 +208,13 @@ class Answers:
         """Every choice that was posted, also for a line that is answered by now: deciding twice must say so."""
         assert self._posted is not None
         keys = [int(key) for key in self._posted.getlist("line") if _KEY.fullmatch(key)]
-        answers = {key: self._answer(key) for key in keys}
+        waiting = {line.change.pk: line for line in self.lines}
+        answers = {key: waiting[key].answer() if key in waiting else self._answer_of_settled(key) for key in keys}
         return {key: answer for key, answer in answers.items() if answer}
 
-    def _answer(self, key: int) -> Answer | None:
-        form, offer = AnswerForm(self._posted, prefix=_prefix(key)), self._offer(key)
-        if not form.is_valid() or not form.cleaned_data["choice"]:
-            return None
-        match form.cleaned_data["choice"]:
-            case "approve":
-                return Answer(approve=True, fund=form.cleaned_data["fund"])
-            case "counter":
-                return Answer(approve=False, counter=offer.terms()) if offer.is_valid() else None
-        return Answer(approve=False, reason=form.cleaned_data["reason"])
+    def _answer_of_settled(self, key: int) -> Answer | None:
+        form = AnswerForm(self._posted, prefix=_prefix(key))
+        return _answer(form, self._offer(key, form=form))
 
     def chosen(self) -> dict[int, Answer]:
         """The choices on what waits now."""
@@ -165,7 +228,11 @@ def _values(line: AnswerLine) -> dict[str, str]:
     values = {"line": str(line.change.pk)}
     for form in line.forms:
         values |= {form.add_prefix(name): str(form[name].value() or "") for name in form.fields}
-    return values
+    return {name: value for name, value in values.items() if value}
+
+
+def _is_typed(name: str) -> bool:
+    return name != "line" and not name.endswith(("-choice", "-fund"))
 
 
 def _prefix(key: int) -> str:

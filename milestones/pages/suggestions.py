@@ -1,0 +1,155 @@
+"""A suggestion as both parties see it: what it asks for, before and after, and how it was answered."""
+
+from collections.abc import Sequence
+from functools import cached_property
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import pgettext
+
+from accounts.models import User
+from escrow.money import format_delta, format_money
+from milestones import rules
+from milestones.actions.deciding import is_late
+from milestones.models import Change
+from milestones.pages.chat import chat_about
+from milestones.pages.diff import FieldDiff, diff
+from text.dates import day, moment
+
+TAGS = {
+    Change.State.PROPOSED: ("waiting", "hourglass"),
+    Change.State.ACCEPTED: ("approved", "check"),
+    Change.State.DECLINED: ("declined", "x"),
+    Change.State.COUNTERED: ("suggested", "triangle"),
+    Change.State.WITHDRAWN: ("withdrawn", "undo-2"),
+}
+
+
+DISAGREE = {
+    Change.Kind.ADD: _lazy("I disagree: suggest to remove it"),
+    Change.Kind.EDIT: _lazy("I disagree: suggest the old terms"),
+    Change.Kind.REMOVE: _lazy("I disagree: suggest it again"),
+}
+
+
+class SuggestionRow:
+    """One line of an amendment. Each value is worked out when a page asks for it: most pages show only some."""
+
+    def __init__(self, change: Change, *, viewer: User, rounds: Sequence[Change] = ()) -> None:
+        """`rounds` are the suggestions that led to this one (`queries.rounds`)."""
+        self.change, self.viewer, self._rounds = change, viewer, rounds
+        self.contract = change.amendment.contract
+        self.pk, self.kind, self.state = change.pk, change.kind, change.state
+        self.title, self.letter = change.title, change.amendment.letter
+        self.reason, self.origin = change.reason, change.origin
+        self.tag, self.icon = TAGS[change.State(change.state)]
+
+    @property
+    def kind_label(self) -> str:
+        return self.change.get_kind_display()
+
+    @cached_property
+    def fields(self) -> list[FieldDiff]:
+        return diff(self.change, self.contract.currency)
+
+    @cached_property
+    def brief(self) -> list[FieldDiff]:
+        """As `fields`, without the description."""
+        return diff(self.change, self.contract.currency, described=False)
+
+    @property
+    def changes_description(self) -> bool:
+        base, asked = self.change.base, self.change.asked
+        return base is not None and asked is not None and base.description != asked.description
+
+    @cached_property
+    def before_label(self) -> str:
+        waits = self.state == Change.State.PROPOSED
+        return pgettext("terms", "Now") if waits else pgettext("terms", "Before")
+
+    @cached_property
+    def after_label(self) -> str:
+        return pgettext("terms", "After") if self._is_made_alone else pgettext("terms", "Suggested")
+
+    @property
+    def net(self) -> str:
+        return format_delta(self.change.net, self.contract.currency)
+
+    @property
+    def is_mine(self) -> bool:
+        return self.change.amendment.author == self.viewer
+
+    @property
+    def state_label(self) -> str:
+        return _("Applied at once") if self._is_made_alone else self.change.get_state_display()
+
+    @cached_property
+    def answer(self) -> str:
+        """Who answered and when; empty while it waits."""
+        change = self.change
+        if not change.answered_by or not change.answered_at:
+            return ""
+        facts = {"name": change.answered_by.get_short_name(), "at": moment(change.answered_at)}
+        return _("%(state)s by %(name)s, %(at)s") % {"state": self.state_label, **facts}
+
+    @cached_property
+    def rounds(self) -> list[str]:
+        if not self._rounds:
+            return []
+        return [_round(each, self.contract.currency) for each in [*self._rounds, self.change]]
+
+    @cached_property
+    def valid_until(self) -> str:
+        return day(self.change.valid_until) if self.change.valid_until else ""
+
+    @property
+    def is_late(self) -> bool:
+        return is_late(self.change)
+
+    @cached_property
+    def chat_url(self) -> str:
+        return chat_about(self.contract, self.title, f"{self.change.amendment.get_absolute_url()}#change-{self.pk}")
+
+    @cached_property
+    def suggest(self) -> tuple[str, str] | None:
+        """Where the freelancer suggests something after this was answered, and how that is called.
+
+        The old terms where the client changed them alone (R23), or once more what was declined.
+        """
+        if self.viewer != self.contract.freelancer or not self.contract.is_active:
+            return None
+        if self._is_made_alone:
+            return self._manage_url(f"restore:{self.pk}"), str(DISAGREE[Change.Kind(self.kind)])
+        can_again = self.state == Change.State.DECLINED and self.is_mine and self._is_possible
+        return (self._manage_url(f"again:{self.pk}"), _("Suggest again")) if can_again else None
+
+    @property
+    def _is_possible(self) -> bool:
+        milestone = self.change.milestone
+        if self.kind == Change.Kind.ADD:
+            return True
+        if self.kind == Change.Kind.REMOVE:
+            return not rules.why_not_removable(milestone)
+        return not rules.why_not_editable(milestone, alone=False)
+
+    @property
+    def _is_made_alone(self) -> bool:
+        """Whether it needed nobody's answer: the client changed what is not funded yet."""
+        change = self.change
+        return change.state == change.State.ACCEPTED and change.answered_by == change.amendment.author
+
+    def _manage_url(self, button: str) -> str:
+        return f"{reverse('milestones:manage', args=[self.contract.pk])}?do={button}"
+
+
+def _round(change: Change, currency: str) -> str:
+    """One round of the thread in a line: who suggested what."""
+    name = change.amendment.author.get_short_name()
+    asked = change.asked
+    if asked is None:
+        return _("%(name)s: remove it") % {"name": name}
+    amount, date = format_money(asked.amount, currency), asked.due_date
+    if date is None:
+        return _("%(name)s: %(amount)s, no due date") % {"name": name, "amount": amount}
+    return _("%(name)s: %(amount)s, due %(date)s") % {"name": name, "amount": amount, "date": day(date)}

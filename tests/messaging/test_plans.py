@@ -1,0 +1,69 @@
+"""How the database finds its way: a chat is read by its own index, not through everybody's messages."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from contracts.models import Contract
+from messaging import actions, queries
+from messaging.models import Message
+from tests.factories import ContractFactory
+from tests.messaging.writing import post
+
+
+@pytest.fixture
+def long_ago(contract, ben, mara):
+    """The other party wrote once; then everybody else wrote."""
+    post(contract, mara)
+    one = ContractFactory()
+    others = Contract.objects.bulk_create(
+        Contract(title="Bracket", client=one.client, freelancer=one.freelancer, currency="USD") for _ in range(40)
+    )
+    now = timezone.now()
+    Message.objects.bulk_create(
+        Message(
+            contract=others[number % 40],
+            author=one.client,
+            text="Hello",
+            client_id=uuid.uuid4(),
+            sent_at=now + timedelta(milliseconds=number),
+        )
+        for number in range(2000)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE contracts_contract, messaging_message, messaging_readmark")
+    return contract
+
+
+def plans_of(captured: CaptureQueriesContext, table: str) -> list[str]:
+    """How the database ran each query that read this table."""
+    found = []
+    with connection.cursor() as cursor:
+        for query in captured.captured_queries:
+            if query["sql"].startswith("SELECT") and f'"{table}"' in query["sql"]:
+                cursor.execute(f"EXPLAIN {query['sql']}")
+                found.append("\n".join(line for (line,) in cursor.fetchall()))
+    return found
+
+
+def test_reading_walks_through_this_chat_alone(long_ago, ben):
+    with CaptureQueriesContext(connection) as captured:
+        actions.read(long_ago, by=ben)
+
+    (plan, *_rest) = plans_of(captured, "messaging_message")
+    assert "messaging_message_pkey" not in plan
+    assert "Seq Scan on messaging_message" not in plan
+    assert "messaging_newest" in plan
+
+
+def test_badge_looks_into_the_index_of_each_chat(long_ago, ben):
+    with CaptureQueriesContext(connection) as captured:
+        assert queries.unread_badge(ben) == "1"
+
+    (plan,) = plans_of(captured, "messaging_message")
+    assert "messaging_unread" in plan
+    assert "Seq Scan on messaging_message" not in plan

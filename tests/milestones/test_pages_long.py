@@ -1,0 +1,117 @@
+"""A long plan: the contract shows it in parts, and no page works out what it does not show."""
+
+import uuid
+
+import pytest
+from django.urls import reverse
+
+from milestones.models import Amendment, Change, Milestone
+from milestones.pages import diff as diffs
+from milestones.pages import rows, suggestions
+from tests.milestones.browsing import HTMX
+from text.templatetags.icons import drawn
+
+COUNT = 120
+
+
+@pytest.fixture
+def plan(contract, mara):
+    """Milestones that are agreed, and as many that are suggested to change; written at once, for there are many."""
+    Milestone.objects.bulk_create(
+        Milestone(
+            contract=contract,
+            position=number,
+            title=f"Part {number}",
+            description="*Long* words",
+            amount=10,
+            state="accepted",
+            proposed_by=mara,
+        )
+        for number in range(1, COUNT + 1)
+    )
+    amendment = Amendment.objects.create(contract=contract, number=1, author=mara, saved_at="2026-11-01T10:00Z")
+    Change.objects.bulk_create(
+        Change(
+            amendment=amendment,
+            milestone=milestone,
+            kind="edit",
+            base_title=milestone.title,
+            base_amount=10,
+            base_description="One two three",
+            asked_title=milestone.title,
+            asked_amount=20,
+            asked_description="One two four",
+        )
+        for milestone in contract.milestones.order_by("position")[:20]
+    )
+    return contract
+
+
+def test_contract_shows_a_hundred_milestones_and_leads_to_the_rest(plan, ben_at):
+    first = ben_at.open(plan.get_absolute_url())
+
+    assert [row.text for row in first.root.all("h3")][:100] == [f"Part {number}" for number in range(1, 101)]
+    assert "Milestones 1 to 100 of 120" in ben_at.response.text
+    second = ben_at.open(plan.get_absolute_url(), rows="2")
+    assert [row.text for row in second.root.all("h3")][:20] == [f"Part {number}" for number in range(101, 121)]
+    assert "rows%3D2" in second.link("Discuss Part 101").get("href")
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "x", "99", "²"])
+def test_part_that_is_not_there_is_the_nearest(plan, ben_at, number):
+    assert ben_at.open(plan.get_absolute_url(), rows=number).status == 200
+
+
+@pytest.fixture
+def worked_out(monkeypatch) -> list[str]:
+    """What is worked out while a page is made, by name. Everything still runs."""
+    calls: list[str] = []
+
+    def counted(module: object, name: str) -> None:
+        real = getattr(module, name)
+
+        def call(*arguments: object, **options: object) -> object:
+            calls.append(name)
+            return real(*arguments, **options)
+
+        monkeypatch.setattr(module, name, call)
+
+    counted(rows, "chat_about")
+    counted(suggestions, "chat_about")
+    counted(Milestone, "moves_for")
+    counted(diffs, "word_diff")
+
+    def description(_row: rows.PlanRow) -> str:
+        calls.append("description")
+        return ""
+
+    monkeypatch.setattr(rows.PlanRow, "description", property(description))
+    return calls
+
+
+@pytest.mark.parametrize("visitor", ["ben_at", "mara_at"])
+def test_manage_works_out_only_what_it_shows(plan, request, worked_out, visitor):
+    who, url = request.getfixturevalue(visitor), reverse("milestones:manage", args=[plan.pk])
+
+    who.open(url)
+    assert worked_out == ["word_diff"] * 20
+
+    worked_out.clear()
+    who.post(url, {"do": "preview", "seen": 0, "key": uuid.uuid4()}, headers=HTMX)
+    assert worked_out == []
+
+
+def test_check_compares_no_words(plan, ben_at, worked_out):
+    ben_at.press(ben_at.open(reverse("milestones:review", args=[plan.pk])), "Decline all 20")
+
+    assert worked_out.count("word_diff") == 20  # of the review alone
+
+
+def test_an_icon_is_drawn_once(plan, mara_at):
+    mara_at.open(plan.get_absolute_url())
+    before = drawn.cache_info().misses
+
+    mara_at.open(plan.get_absolute_url())
+
+    assert drawn.cache_info().misses == before
+    assert drawn.cache_info().hits > 100
