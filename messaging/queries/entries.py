@@ -159,6 +159,10 @@ class Writer:
                 entry.new = since or pgettext("messages", "New")
                 return
 
+    def has_read(self, message_id: int) -> bool:
+        """Whether the reader has seen this message of the other party; 0 is none."""
+        return message_id > 0 and _covers(self.mark, message_id)
+
     def seen(self, message_id: int) -> str:
         """When the other party saw the reader's message; empty when they have not."""
         if not self.others_mark or not _covers(self.others_mark, message_id):

@@ -56,6 +56,8 @@ class Page:
     day: str
     has_newer: bool
     shown: Shown
+    is_read: bool = False
+    """Whether the reader's mark stands on the newest message of the other party, as far as this page can tell."""
 
     @property
     def is_silent(self) -> bool:
@@ -143,7 +145,7 @@ def _page(writer: Writer, before: list[Row], after: list[Row]) -> Page:
 
 def _with_marks(writer: Writer, page: Page) -> Page:
     writer.mark_new(page.entries)
-    return replace(page, shown=_show_seen(writer, page.entries, page.shown))
+    return replace(page, shown=_show_seen(writer, page.entries, page.shown), is_read=writer.has_read(page.up_to))
 
 
 def _after(entries: list[Entry], shown: Shown) -> Shown:

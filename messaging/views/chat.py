@@ -101,7 +101,7 @@ def _page(
     if request.htmx and request.method == "POST":
         return _composer(request, contract, form, status=status)
     page = _entries(request, contract, before)
-    if not page.has_newer:
+    if not (page.has_newer or page.is_read):
         actions.read(contract, by=request.user)
     context = {
         "crumbs": crumbs(contract),

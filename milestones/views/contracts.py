@@ -24,7 +24,6 @@ from milestones.pages.suggestions import SuggestionRow
 from milestones.pages.your_contracts import contract_rows
 from text.dates import day, moment
 from web.http import Request
-from web.paging import CountedPaginator
 
 PAGE = 25
 
@@ -38,7 +37,9 @@ def your_contracts(request: Request) -> HttpResponse:
     shown &= matching(words) if words else Q()
     counts = queries.counts(request.user, shown=shown)
     rows = queries.your_contracts(request.user).filter(shown)
-    page = CountedPaginator(rows, PAGE, count=counts["shown"]).get_page(request.GET.get("page"))
+    pages = Paginator(rows, PAGE)
+    pages.__dict__["count"] = counts["shown"]  # it would ask the database again
+    page = pages.get_page(request.GET.get("page"))
     context = {
         "page": page,
         "rows": contract_rows(list(page), viewer=request.user),

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from contracts.models import Contract
@@ -67,3 +68,15 @@ def test_badge_looks_into_the_index_of_each_chat(long_ago, ben):
     (plan,) = plans_of(captured, "messaging_message")
     assert "messaging_unread" in plan
     assert "Seq Scan on messaging_message" not in plan
+
+
+def test_chat_that_is_read_asks_little(long_ago, ben, as_):
+    client, url = as_(ben), reverse("messaging:chat", args=[long_ago.pk])
+    assert client.get(url).status_code == 200
+    assert queries.unread_badge(ben) == ""
+
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(url).status_code == 200
+
+    assert len(captured) <= 10
+    assert [query["sql"] for query in captured if not query["sql"].startswith("SELECT")] == []
