@@ -27,7 +27,7 @@ def test_address_of_an_editor_opens_none_while_a_suggestion_waits(contract, ben_
     assert editors(page) == []
     assert "You can change the plan again once you have answered." in ben_at.response.text
     assert page.link("Review 1 suggestion")
-    assert "-mode" not in ben_at.post(url, query, headers=HTMX).content.decode()
+    assert 'name="row"' not in ben_at.post(url, query, headers=HTMX).content.decode()
 
 
 def test_own_counter_offer_can_still_be_changed(contract, ben_at):
