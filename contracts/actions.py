@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from contracts import events
+from contracts.events import ContractEnded, ContractStarted, Quoted
 from contracts.models import Contract, Receipt
 from web.refusals import Invalid, NotYours, Stale, WrongMoment
 
@@ -68,7 +69,7 @@ def start(*, title: str, client: User, freelancer: User, currency: str, time_zon
     except ValidationError as error:
         raise Invalid(error.messages[0]) from error
     contract.save(force_insert=True)
-    events.record(contract, "contract.started", by=by, url=contract.get_absolute_url())
+    events.record(contract, ContractStarted(), by=by)
     return contract
 
 
@@ -88,5 +89,5 @@ def end(contract: Contract, *, by: User, reason: str) -> Contract:
     contract.plan_revision = F("plan_revision") + 1
     contract.save(update_fields=["state", "ended_at", "plan_revision"])
     contract.refresh_from_db(fields=["plan_revision"])
-    events.record(contract, "contract.ended", by=by, url=contract.get_absolute_url(), reason=reason)
+    events.record(contract, ContractEnded(reason=Quoted(reason)), by=by)
     return contract

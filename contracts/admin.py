@@ -132,7 +132,7 @@ class Verb(admin.SimpleListFilter):
     parameter_name = "verb"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(verb, verb) for verb in sorted(events.SENTENCES)]
+        return [(verb, verb) for verb in sorted(events.Happened.verbs)]
 
     def queryset(self, request: HttpRequest, queryset: "QuerySet[Any]") -> "QuerySet[Any]":
         return queryset.filter(verb=self.value()) if self.value() else queryset

@@ -5,4 +5,4 @@ class MilestonesConfig(AppConfig):
     name = "milestones"
 
     def ready(self) -> None:
-        import milestones.sentences  # noqa: F401, PLC0415  (registers how this app's events read)
+        import milestones.events  # noqa: F401, PLC0415  (registers what can happen)

@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.urls import reverse
 
 from accounts.models import User
 from contracts import events
@@ -178,5 +177,5 @@ def _start(title: str, client: User, freelancer: User, currency: str, zone: str)
     contract = Contract.objects.create(
         title=title, client=client, freelancer=freelancer, currency=currency, time_zone=zone
     )
-    events.record(contract, "contract.started", by=client, url=reverse("contracts:detail", args=[contract.pk]))
+    events.record(contract, events.ContractStarted(), by=client)
     return contract

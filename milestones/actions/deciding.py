@@ -4,21 +4,20 @@ import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from contracts import actions as contracts
-from contracts import events
+from contracts.events import Money, record
 from contracts.models import Contract
 from escrow import actions as escrow
 from milestones import rules
 from milestones.actions import suggestions
 from milestones.actions.funding import pay_in
-from milestones.models import Change, Terms
+from milestones.events import AnsweredLine, SuggestionsDecided, net
+from milestones.models import Amendment, Change, Terms
 from milestones.rules import Problem
 from web.refusals import Invalid, NotYours, WrongMoment
 
@@ -61,9 +60,9 @@ def decide(contract: Contract, answers: Mapping[int, Answer], *, by: User, seen:
     for change, answer in chosen:
         if change not in offers:
             _apply(change, answer, by=by)
-    matter = _counter(contract, offers, by=by)
+    counter = _counter(contract, offers, by=by)
     suggestions.close_if_answered({change.amendment for change, _answer in chosen})
-    _record(contract, chosen, by=by, paid=needed, matter=matter)
+    _record(contract, chosen, by=by, paid=needed, told_with=counter or chosen[0][0].amendment)
 
 
 def _apply(change: Change, answer: Answer, *, by: User) -> None:
@@ -75,14 +74,14 @@ def _apply(change: Change, answer: Answer, *, by: User) -> None:
         pay_in(change.milestone, by=by, key=f"decision-{change.pk}", quietly=True)
 
 
-def _counter(contract: Contract, offers: Mapping[Change, Terms], *, by: User) -> str:
-    """All of one decision's counter-offers are one revision. What is then told of it waits for this matter."""
+def _counter(contract: Contract, offers: Mapping[Change, Terms], *, by: User) -> Amendment | None:
+    """All of one decision's counter-offers are one amendment."""
     if not offers:
-        return ""
+        return None
     amendment, _is_new = suggestions.open_amendment(contract, by=by)
     for change, terms in offers.items():
         suggestions.counter(change, terms, within=amendment, by=by)
-    return amendment.matter
+    return amendment
 
 
 def counter_terms(change: Change, answer: Answer) -> Terms | None:
@@ -142,28 +141,21 @@ def _chosen(contract: Contract, answers: Mapping[int, Answer], *, by: User) -> l
     return [(change, answers[pk]) for pk, change in pending.items() if pk in answers]
 
 
-def _record(contract: Contract, chosen: list[tuple[Change, Answer]], *, by: User, paid: Decimal, matter: str) -> None:
+def _record(
+    contract: Contract, chosen: list[tuple[Change, Answer]], *, by: User, paid: Decimal, told_with: Amendment
+) -> None:
     approved = [change for change, _answer in chosen if change.state == Change.State.ACCEPTED]
     countered = [change for change, _answer in chosen if change.state == Change.State.COUNTERED]
-    facts: dict[str, Any] = {
-        "approved": len(approved),
-        "declined": len(chosen) - len(approved) - len(countered),
-        "countered": len(countered),
-        "late": sum(1 for change, answer in chosen if answer.approve and change.state == Change.State.COUNTERED),
-        "amount": paid,
-        "net": sum((change.net for change in approved), Decimal()),
-        "lines": [
-            {"kind": change.kind, "title": change.title, "state": change.state, "reason": change.reason}
-            for change, _answer in chosen
-        ],
-        "letter": chosen[0][0].amendment.letter,
-    }
-    url = _url(contract, chosen, is_open=bool(countered))
-    events.record(contract, "suggestions.decided", by=by, url=url, matter=matter, **facts)
-
-
-def _url(contract: Contract, chosen: list[tuple[Change, Answer]], *, is_open: bool) -> str:
-    """Where the author answers in turn, or reads what was decided."""
-    if is_open:
-        return reverse("milestones:review", args=[contract.pk])
-    return reverse("milestones:amendment", args=[contract.pk, chosen[0][0].amendment.number])
+    decided = SuggestionsDecided(
+        letter=told_with.letter,
+        number=told_with.number,
+        amendment_pk=told_with.pk,
+        approved=len(approved),
+        declined=len(chosen) - len(approved) - len(countered),
+        countered=len(countered),
+        late=sum(1 for change, answer in chosen if answer.approve and change.state == Change.State.COUNTERED),
+        amount=Money(paid, contract.currency),
+        net=net(approved, contract.currency),
+        lines=tuple(AnsweredLine.of(change) for change, _answer in chosen),
+    )
+    record(contract, decided, by=by)

@@ -1,7 +1,6 @@
 """Fund: the client puts the agreed amount of one milestone into its escrow (R20)."""
 
 import uuid
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -11,6 +10,7 @@ from contracts import actions as contracts
 from contracts import events
 from escrow import actions as escrow
 from milestones.actions.moves import move
+from milestones.events import MilestoneFunded
 from milestones.models import Change, Milestone
 from web.refusals import WrongMoment
 
@@ -49,6 +49,4 @@ def pay_in(milestone: Milestone, *, by: User, key: str, quietly: bool = False) -
         milestone.escrow = escrow.open_escrow(contract.client, contract.currency)
     move(milestone, "fund", by=by)
     escrow.fund(milestone.escrow, milestone.amount, by=by, key=key)
-    url = contract.get_absolute_url()
-    facts: dict[str, Any] = {"milestone": milestone.title, "amount": milestone.amount}
-    events.record(contract, "milestone.funded", by=by, url=url, quietly=quietly, **facts)
+    events.record(contract, MilestoneFunded.of(milestone), by=by, quietly=quietly)

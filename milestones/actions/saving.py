@@ -7,22 +7,25 @@ lines do: it stays with the amendment that is open, apart from what applies at o
 
 import uuid
 from collections.abc import Sequence
-from decimal import Decimal
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from contracts import actions as contracts
-from contracts import events
+from contracts.events import Happened, record
 from contracts.models import Contract
 from messaging import actions as messaging
 from milestones import rules
 from milestones.actions import suggestions
 from milestones.actions.suggestions import InvalidLines
+from milestones.events import (
+    PlanChanged,
+    SuggestionsRevised,
+    SuggestionsSaved,
+    SuggestionsWithdrawn,
+)
 from milestones.models import Amendment, Change, Milestone, Terms
 from milestones.rules import Line, Problem, Verb
 from web.refusals import Invalid, NotYours
@@ -54,7 +57,9 @@ def save(contract: Contract, lines: Sequence[Line], *, by: User, seen: int, key:
     if message.strip():
         amendment = amendments[-1]
         letter = _("Revision %(letter)s") % {"letter": amendment.letter}
-        messaging.post(contract, by=by, text=message, client_id=key, quietly=True, about=letter, url=_url(amendment))
+        messaging.post(
+            contract, by=by, text=message, client_id=key, quietly=True, about=letter, url=amendment.get_absolute_url()
+        )
 
 
 def problems(contract: Contract, lines: Sequence[Line], *, by: User) -> list[Problem]:
@@ -188,25 +193,11 @@ def _record(amendment: Amendment, written: Sequence[Change], *, by: User, is_new
         suggestions.close_if_answered([amendment])
     applied = [change for change in written if change.state == Change.State.ACCEPTED]
     waiting = list(amendment.changes.filter(state=Change.State.PROPOSED))
+    happened: Happened
     if applied:
-        verb = "plan.changed"
+        happened = PlanChanged.of(amendment, applied)
     elif not waiting:
-        verb = "suggestions.withdrawn"
+        happened = SuggestionsWithdrawn.of(amendment, written)
     else:
-        verb = "suggestions.saved" if is_new else "suggestions.revised"
-    counted = applied or waiting or written
-    facts: dict[str, Any] = {
-        "letter": amendment.letter,
-        "number": amendment.number,
-        "revision": amendment.revision,
-        "count": len(counted),
-        "net": sum((change.net for change in counted), Decimal()),
-    }
-    events.record(amendment.contract, verb, by=by, url=_url(amendment), matter=amendment.matter, **facts)
-
-
-def _url(amendment: Amendment) -> str:
-    """Where the other party answers it, or reads what was done."""
-    if amendment.closed_at:
-        return reverse("milestones:amendment", args=[amendment.contract_id, amendment.number])
-    return reverse("milestones:review", args=[amendment.contract_id])
+        happened = (SuggestionsSaved if is_new else SuggestionsRevised).of(amendment, waiting)
+    record(amendment.contract, happened, by=by)

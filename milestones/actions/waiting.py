@@ -3,7 +3,6 @@
 import uuid
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -12,6 +11,7 @@ from accounts.models import User
 from contracts import actions as contracts
 from contracts import events
 from contracts.models import Contract
+from milestones.events import SuggestionsReminded
 from milestones.models import Amendment
 from text.dates import moment
 from web.refusals import WrongMoment
@@ -41,5 +41,4 @@ def remind(contract: Contract, *, by: User, key: uuid.UUID) -> None:
         raise WrongMoment(_("You can remind again on %(at)s.") % {"at": moment(amendment.may_remind_from)})
     amendment.reminded_at = timezone.now()
     amendment.save(update_fields=["reminded_at"])
-    url = reverse("milestones:review", args=[contract.pk])
-    events.record(contract, "suggestions.reminded", by=by, url=url, matter=amendment.matter, letter=amendment.letter)
+    events.record(contract, SuggestionsReminded.of(amendment), by=by)

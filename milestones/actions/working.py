@@ -1,18 +1,24 @@
 """From funded to paid: submit, request changes, release; and what only staff do: refund, end the contract."""
 
 import uuid
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from contracts import actions as contracts
-from contracts import events
+from contracts.events import record
 from contracts.models import Contract
 from escrow import actions as escrow
 from milestones.actions import suggestions
 from milestones.actions.moves import move
+from milestones.events import (
+    MilestoneRefunded,
+    MilestoneReleased,
+    MilestoneReturned,
+    MilestoneSubmitted,
+    OfMilestone,
+)
 from milestones.models import Milestone
 from web.refusals import Invalid, NotYours, WrongMoment
 
@@ -20,7 +26,7 @@ from web.refusals import Invalid, NotYours, WrongMoment
 @transaction.atomic
 def submit(milestone: Milestone, *, by: User, key: uuid.UUID, note: str = "") -> None:
     """The freelancer hands in the work for review. Errors: WrongMoment unless it is funded in full (R21), NotYours."""
-    _act(milestone, "submit", "milestone.submitted", by=by, key=key, note=note)
+    _act(milestone, "submit", MilestoneSubmitted, by=by, key=key, note=note)
 
 
 @transaction.atomic
@@ -28,13 +34,13 @@ def request_changes(milestone: Milestone, *, by: User, key: uuid.UUID, note: str
     """The client sends the work back. Errors: Invalid without a note, WrongMoment unless it was submitted, NotYours."""
     if not note.strip():
         raise Invalid(_("Say what should change."))
-    _act(milestone, "request_changes", "milestone.returned", by=by, key=key, note=note)
+    _act(milestone, "request_changes", MilestoneReturned, by=by, key=key, note=note)
 
 
 @transaction.atomic
 def release(milestone: Milestone, *, by: User, key: uuid.UUID, note: str = "") -> None:
     """The client approves the work: all of its escrow goes to the freelancer. Errors: WrongMoment, NotYours."""
-    acted = _act(milestone, "release", "milestone.released", by=by, key=key, note=note)
+    acted = _act(milestone, "release", MilestoneReleased, by=by, key=key, note=note)
     if acted and acted.escrow:
         escrow.release(acted.escrow, to=acted.contract.freelancer, by=by, key=f"release-{acted.pk}")
         _withdraw_suggestions(acted.contract, of=acted)
@@ -45,7 +51,7 @@ def refund(milestone: Milestone, *, by: User, key: uuid.UUID, note: str) -> None
     """Staff send all of a milestone's escrow back to the client. Errors: Invalid without a reason, WrongMoment."""
     if not note.strip():
         raise Invalid(_("Say why: both parties will read it."))
-    acted = _act(milestone, "refund", "milestone.refunded", by=by, key=key, note=note)
+    acted = _act(milestone, "refund", MilestoneRefunded, by=by, key=key, note=note)
     if acted and acted.escrow:
         escrow.refund(acted.escrow, by=by, key=f"refund-{acted.pk}")
         _withdraw_suggestions(acted.contract, of=acted)
@@ -64,19 +70,17 @@ def end_contract(contract: Contract, *, by: User, reason: str) -> None:
 
 
 def _act(
-    milestone: Milestone, move_name: str, verb: str, *, by: User, key: uuid.UUID, note: str = ""
+    milestone: Milestone, move_name: str, kind: type[OfMilestone], *, by: User, key: uuid.UUID, note: str = ""
 ) -> Milestone | None:
     """Lock, refuse a repeated form, move, record. None when this very form was acted on before."""
     contract = contracts.lock(milestone.contract, by=by)
-    if contracts.is_repeated(contract, verb, by=by, key=key, content=(milestone.pk, note)):
+    if contracts.is_repeated(contract, kind.verb, by=by, key=key, content=(milestone.pk, note)):
         return None
     milestone = Milestone.objects.select_related("escrow").get(pk=milestone.pk)
     milestone.contract = contract
     contracts.touch_plan(contract)
     move(milestone, move_name, by=by)
-    facts: dict[str, Any] = {"milestone": milestone.title, "amount": milestone.amount, "note": note.strip()}
-    facts["milestone_pk"] = milestone.pk  # titles repeat; calendars ask since when a review waits
-    events.record(contract, verb, by=by, url=contract.get_absolute_url(), matter=f"milestone-{milestone.pk}", **facts)
+    record(contract, kind.of(milestone, note), by=by)
     return milestone
 
 

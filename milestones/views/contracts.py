@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -98,6 +98,8 @@ def amendment(request: Request, pk: int, number: int) -> HttpResponse:
     contract = get_object_or_404(Contract.objects.visible_to(request.user).with_parties(), pk=pk)
     found = get_object_or_404(contract.amendments.select_related("author"), number=number)
     found.contract = contract
+    if not (found.closed_at or request.htmx) and contract.is_party(request.user) and found.author != request.user:
+        return redirect("milestones:review", pk=contract.pk)
     context = {
         "contract": contract,
         "crumbs": crumbs(contract),

@@ -88,7 +88,8 @@ def test_start_makes_the_contract_and_tells_both(ben, mara, staff, as_):
     event = Event.objects.get()
     assert (event.contract, event.verb, event.by) == (contract, "contract.started", staff)
     assert set(Notification.objects.values_list("recipient__email", "text", "url")) == {
-        (person.email, "Sam started the contract.", contract.get_absolute_url()) for person in (ben, mara)
+        (person.email, "Tranche staff (Sam) started the contract.", contract.get_absolute_url())
+        for person in (ben, mara)
     }
 
 
@@ -234,8 +235,8 @@ def test_page_shows_no_link_to_the_site_that_staff_cannot_open(contract, staff, 
 def test_events_are_told_in_words(contract, staff, as_):
     client = as_(staff)
 
-    assert "Sam started the contract." in client.get(EVENTS).text
-    assert "Sam started the contract." in client.get(f"{EVENTS}{Event.objects.get().pk}/change/").text
+    assert "Tranche staff (Sam) started the contract." in client.get(EVENTS).text
+    assert "Tranche staff (Sam) started the contract." in client.get(f"{EVENTS}{Event.objects.get().pk}/change/").text
 
 
 def test_events_are_found_by_contract_and_by_what_happened(contract, staff, as_):

@@ -42,7 +42,7 @@ def test_chat_shows_messages_and_cards(contract, chat, mara, ben_at):
     page = words(ben_at.open(chat))
 
     assert "The wall is thicker." in page
-    assert "Mara suggests 1 change, +$100.00." in page
+    assert "Mara made 1 suggestion, +$100.00." in page
 
 
 def test_chat_without_messages_says_hello(contract, chat, ben_at):

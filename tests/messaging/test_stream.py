@@ -25,7 +25,7 @@ def newest(contract, reader) -> list[queries.Entry]:
 
 def happen(contract, by) -> None:
     """Something later acts may do: they record it, and nothing else."""
-    events.record(contract, "contract.ended", by=by, url=f"{contract.get_absolute_url()}end/", reason="Done")
+    events.record(contract, events.ContractEnded(reason=events.Quoted("Done")), by=by)
 
 
 # --- What is in it ----------------------------------------------------------------------------------------------------
@@ -36,7 +36,7 @@ def test_stream_holds_messages_and_events_in_the_order_of_time(contract, ben, ma
 
     entries = newest(contract, ben)
 
-    assert texts(entries) == ["Before", "Mara suggests 1 change, +$100.00.", "After"]
+    assert texts(entries) == ["Before", "Mara made 1 suggestion, +$100.00.", "After"]
     assert [(entry.kind, entry.is_mine) for entry in entries] == [
         ("message", False),
         ("card", False),
@@ -51,7 +51,7 @@ def test_card_leads_to_what_happened(contract, ben, mara):
 
     suggested, ended = newest(contract, ben)
 
-    assert suggested.url.endswith("/review/")
+    assert suggested.url.endswith("/amendments/1/")
     assert (texts([ended]), ended.url) == (["Mara ended the contract: “Done”"], f"{contract.get_absolute_url()}end/")
 
 
@@ -274,7 +274,7 @@ def test_news_are_what_came_after(contract, ben, mara):
 
     news = queries.newer(contract, reader=ben, shown=shown)
 
-    assert texts(news.page.entries) == ["Mara suggests 1 change, +$100.00.", "New"]
+    assert texts(news.page.entries) == ["Mara made 1 suggestion, +$100.00.", "New"]
     assert (news.changed, news.seen) == ([], {})
     assert not queries.newer(contract, reader=ben, shown=news.page.shown)
 

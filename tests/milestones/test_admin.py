@@ -407,7 +407,7 @@ def test_end_contract_closes_it_and_tells_both(contract, ben, mara, staff, as_):
     assert [str(message) for message in reply.context["messages"]] == ["Ended. Both parties have been told."]
     assert (fresh(contract).state, fresh(change).state) == ("ended", "withdrawn")
     assert set(Notification.objects.values_list("recipient", "text")) == {
-        (person.pk, "Sam ended the contract: “Both of you agreed”") for person in (ben, mara)
+        (person.pk, "Tranche staff (Sam) ended the contract: “Both of you agreed”") for person in (ben, mara)
     }
     assert LogEntry.objects.get().get_change_message().endswith("Reason: Both of you agreed")
     assert buttons(client, contract) == []

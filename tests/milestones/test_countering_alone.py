@@ -67,7 +67,7 @@ def test_direct_edit_is_told_with_its_own_page(contract, sketches, offer, ben, m
 
     amendment = do.save(contract, edit(sketches, amount="90.00"), by=ben)
 
-    assert told_to(mara) == [("Ben changed 1 upcoming milestone, −$10.00.", page_of(amendment))]
+    assert told_to(mara) == [(f"Ben changed “{sketches.title}”: $100.00 → $90.00.", page_of(amendment))]
 
 
 @pytest.mark.parametrize("answer", [approve, decline])
@@ -103,8 +103,8 @@ def test_save_of_both_tells_each_with_its_own_page(contract, sketches, offer, be
 
     direct = sketches.changes.latest("id")
     assert told_to(mara) == [
-        ("Ben changed 1 upcoming milestone, −$10.00.", page_of(direct.amendment)),
-        ("Ben changed the suggestions: now 1 change, +$25.00.", reverse("milestones:review", args=[contract.pk])),
+        (f"Ben changed “{sketches.title}”: $100.00 → $90.00.", page_of(direct.amendment)),
+        ("Ben changed the suggestions: now 1, +$25.00.", page_of(fresh(offer).amendment)),
     ]
 
 

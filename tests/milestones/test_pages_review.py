@@ -255,7 +255,7 @@ def test_decide_on_an_older_revision_says_what_changed(three, url, ben_at, ben, 
 
     assert page.status == 409
     assert "This changed while you were reading. Nothing was applied." in ben_at.response.text
-    assert "Mara changed the suggestions: now 3 changes, +$800.00." in ben_at.response.text
+    assert "Mara changed the suggestions: now 3, +$800.00." in ben_at.response.text
     checked = [(field.get("name"), field.get("value")) for field in page.fields if field.has("checked")]
     assert checked == [(f"line{three[1].pk}-choice", "decline")]
 

@@ -42,13 +42,17 @@ def review_of(contract) -> str:
     return reverse("milestones:review", args=[contract.pk])
 
 
+def latest_of(contract) -> str:
+    return contract.amendments.latest("number").get_absolute_url()
+
+
 # --- The verb ---------------------------------------------------------------------------------------------------------
 def test_remind_tells_the_other_party_once(contract, change, ben, mara):
     with after(24.1):
         remind(contract)
 
     text = "Mara reminds you that suggestions wait for your answer."
-    assert told_to(ben) == [(text, review_of(contract))]
+    assert told_to(ben) == [(text, latest_of(contract))]
     assert told_to(mara) == []
 
 
@@ -60,7 +64,7 @@ def test_remind_is_one_event(contract, change, mara):
 
     event = Event.objects.latest("id")
     assert (Event.objects.count(), event.verb, event.by) == (before + 1, "suggestions.reminded", mara)
-    assert event.facts == {"letter": "A"}
+    assert event.facts == {"letter": "A", "number": 1, "amendment_pk": change.amendment_id}
 
 
 def test_remind_leaves_the_plan_and_the_suggestion_as_they_are(contract, change):
@@ -193,7 +197,7 @@ def test_client_reminds_of_a_counter(contract, change, ben, mara):
     with after(25.1):
         remind(contract, by=ben)
 
-    assert told_to(mara) == [("Ben reminds you that suggestions wait for your answer.", review_of(contract))]
+    assert told_to(mara) == [("Ben reminds you that suggestions wait for your answer.", latest_of(contract))]
     assert told_to(ben) == []
 
 

@@ -80,8 +80,8 @@ def test_save_tells_the_client_once_for_many_lines(contract):
 
     do.save(contract, add(amount="250.00"), remove(upcoming), edit(active, amount="130.00"))
 
-    review = reverse("milestones:review", args=[contract.pk])
-    assert told() == [("Ben", "Mara suggests 3 changes, +$180.00.", review)]
+    [waiting] = contract.amendments.open()
+    assert told() == [("Ben", "Mara made 3 suggestions, +$180.00.", waiting.get_absolute_url())]
 
 
 def test_save_records_one_event_with_the_facts(contract, mara):
@@ -89,7 +89,8 @@ def test_save_records_one_event_with_the_facts(contract, mara):
 
     event = Event.objects.get()
     assert (event.verb, event.by, event.plan_revision) == ("suggestions.saved", mara, 1)
-    assert event.facts == {"letter": "A", "number": 1, "revision": 1, "count": 1, "net": "250.000"}
+    facts = {"letter": "A", "number": 1, "revision": 1, "count": 1, "net": "250.000"}
+    assert event.facts == {**facts, "amendment_pk": contract.amendments.get().pk}
 
 
 def test_save_moves_the_plan_on(contract):
@@ -118,8 +119,7 @@ def test_save_again_revises_the_open_amendment(contract, ben):
     assert Amendment.objects.get() == amendment
     assert (amendment.letter, amendment.revision, amendment.seen_at) == ("A", 2, None)
     assert (fresh(change).asked.amount, fresh(change).revised_in, fresh(change.milestone).amount) == (120, 2, 120)
-    review = reverse("milestones:review", args=[contract.pk])
-    assert told() == [("Ben", "Mara changed the suggestions: now 1 change, +$120.00.", review)]
+    assert told() == [("Ben", "Mara changed the suggestions: now 1, +$120.00.", amendment.get_absolute_url())]
 
 
 def test_save_again_adds_lines_to_the_open_amendment(contract):
@@ -151,7 +151,7 @@ def test_save_withdraws_a_suggestion(contract, mara):
     assert (change.state, change.answered_by, change.milestone.state) == ("withdrawn", mara, State.WITHDRAWN)
     assert fresh(change.amendment).closed_at is not None
     page = reverse("milestones:amendment", args=[contract.pk, 1])
-    assert told() == [("Ben", "Mara withdrew the suggestions. Nothing was changed.", page)]
+    assert told() == [("Ben", "Mara withdrew the suggestions.", page)]
 
 
 def test_save_withdraws_one_of_two_and_the_other_still_waits(contract):
@@ -163,7 +163,7 @@ def test_save_withdraws_one_of_two_and_the_other_still_waits(contract):
 
     assert amendment.closed_at is None
     assert [c.title for c in Change.objects.pending()] == ["Two"]
-    assert [text for _name, text, _url in told()] == ["Mara changed the suggestions: now 1 change, +$50.00."]
+    assert [text for _name, text, _url in told()] == ["Mara changed the suggestions: now 1, +$50.00."]
 
 
 def test_save_withdraws_the_suggestion_of_an_active_milestone_and_not_the_milestone(contract):
@@ -218,8 +218,8 @@ def test_save_posts_the_message_with_a_link_to_the_suggestions(contract, mara):
     do.save(contract, add(), message="The second inlet needs it.")
 
     message = Message.objects.get()
-    review = reverse("milestones:review", args=[contract.pk])
-    assert (message.author, message.text, message.url) == (mara, "The second inlet needs it.", review)
+    address = contract.amendments.get().get_absolute_url()
+    assert (message.author, message.text, message.url) == (mara, "The second inlet needs it.", address)
     assert message.about == "Revision A"
     assert len(told()) == 1
 

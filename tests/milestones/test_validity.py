@@ -61,6 +61,10 @@ def review_of(contract) -> str:
     return reverse("milestones:review", args=[contract.pk])
 
 
+def latest_of(contract) -> str:
+    return contract.amendments.latest("number").get_absolute_url()
+
+
 # --- Until when -------------------------------------------------------------------------------------------------------
 def test_price_is_kept_with_the_suggestion(change):
     assert change.valid_until == LAST
@@ -140,7 +144,7 @@ def test_late_approval_tells_the_author_once(contract, change, ben, mara):
     with standing_at(LATE):
         approve(change)
 
-    assert told_to(mara) == [("Ben approves “Pump” if its old price still holds.", review_of(contract))]
+    assert told_to(mara) == [("Ben approves “Pump” if its old price still holds.", latest_of(contract))]
     assert told_to(ben) == []
 
 
@@ -183,7 +187,7 @@ def test_late_approval_beside_one_in_time(contract, active, ben, mara):
 
     assert [fresh(change).state for change in (new, edited)] == ["accepted", "countered"]
     said = "Ben approved 1 suggestion and approves 1 if its old price still holds."
-    assert told_to(mara) == [(said, review_of(contract))]
+    assert told_to(mara) == [(said, latest_of(contract))]
 
 
 def test_author_confirms_and_the_terms_apply(change, active, ben, mara):
@@ -245,7 +249,7 @@ def test_only_another_day_revises_the_suggestion(contract, change, active, ben):
 
     now = fresh(change)
     assert (now.valid_until, now.asked, now.revised_in) == (later, change.asked, 2)
-    assert told_to(ben) == [("Mara changed the suggestions: now 1 change, +$50.00.", review_of(contract))]
+    assert told_to(ben) == [("Mara changed the suggestions: now 1, +$50.00.", latest_of(contract))]
 
 
 def test_day_can_be_taken_away(contract, change, active):

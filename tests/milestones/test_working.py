@@ -144,7 +144,7 @@ def test_refund_gives_all_of_the_escrow_back(contract, ben, mara):
     do.refund(milestone, note="Both agreed.")
 
     assert (fresh(milestone).state, in_escrow(milestone), balance(ben, "USD")) == (State.REFUNDED, 0, 100)
-    sentence = "Sam sent the $100.00 of “Pump” back to the client. “Both agreed.”"
+    sentence = "Tranche staff (Sam) sent the $100.00 of “Pump” back to the client. “Both agreed.”"
     assert [text for text, _url in told_to(ben)] == [text for text, _url in told_to(mara)] == [sentence]
 
 
@@ -170,7 +170,7 @@ def test_end_closes_the_contract_and_tells_both(contract, ben, mara):
     contract = fresh(contract)
     assert (contract.state, contract.ended_at is not None, contract.plan_revision) == ("ended", True, 1)
     page = reverse("contracts:detail", args=[contract.pk])
-    assert told_to(ben) == told_to(mara) == [("Sam ended the contract: “Both agreed.”", page)]
+    assert told_to(ben) == told_to(mara) == [("Tranche staff (Sam) ended the contract: “Both agreed.”", page)]
 
 
 def test_end_withdraws_what_waits(contract):

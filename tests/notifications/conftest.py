@@ -19,7 +19,7 @@ def tell() -> Tell:
     """`tell(ben, kind=Kind.MONEY)`: something happened that Ben is told of."""
 
     def tell(person: User, **facts: str) -> Notification:
-        told = {"text": "Mara suggests 3 changes, +$700.00.", "url": "/contracts/2/", "kind": Kind.ANSWER} | facts
+        told = {"text": "Mara made 3 suggestions, +$700.00.", "url": "/contracts/2/", "kind": Kind.ANSWER} | facts
         return actions.notify(person, **told)
 
     return tell

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from contracts import actions as contracts
-from contracts.events import NOTICES, SENTENCES
+from contracts.events import Happened
 from contracts.models import Event
 from messaging import actions as messaging
 from milestones.models import Milestone
@@ -79,26 +79,36 @@ def counter_approved(contract):
 
 CASES = {
     "suggestions.saved": [
-        (lambda c: lambda: factories.propose(c), "ben", Kind.ANSWER, YOURS, "Mara suggests 1 change, +$100.00")
+        (lambda c: lambda: factories.propose(c), "ben", Kind.ANSWER, YOURS, "Mara made 1 suggestion, +$100.00")
     ],
-    "suggestions.revised": [
-        (revise, "ben", Kind.ANSWER, YOURS, "Mara changed the suggestions: now 1 change, +$150.00")
-    ],
+    "suggestions.revised": [(revise, "ben", Kind.ANSWER, YOURS, "Mara changed the suggestions: now 1, +$150.00")],
     "suggestions.withdrawn": [
         (
             proposed(factories.withdraw),
             "ben",
             Kind.PLAN,
             NOBODYS,
-            "Mara withdrew the suggestions. Nothing was changed",
+            "Mara withdrew the suggestions",
         )
     ],
     "suggestions.reminded": [
         (reminded, "ben", Kind.ANSWER, YOURS, "Mara reminds you that suggestions wait for your answer")
     ],
     "suggestions.decided": [
-        (proposed(factories.approve), "mara", Kind.DECISION, "Your turn with what is ", "Ben approved “Stress check”"),
-        (decide_some, "mara", Kind.DECISION, "Your turn with what is ", "Ben approved 1 suggestion and declined 1"),
+        (
+            proposed(factories.approve),
+            "mara",
+            Kind.DECISION,
+            "You can start what is funded. ",
+            "Ben approved “Stress check”",
+        ),
+        (
+            decide_some,
+            "mara",
+            Kind.DECISION,
+            "You can start what is funded. ",
+            "Ben approved 1 suggestion and declined 1",
+        ),
         (
             proposed(factories.decline, reason="Too late. Too much."),
             "mara",
@@ -111,7 +121,7 @@ CASES = {
             "mara",
             Kind.DECISION,
             NOBODYS,
-            "Ben approved “Stress check”",
+            "Ben agreed to remove “Stress check”",
         ),
         (
             proposed(factories.counter, amount="80.00"),
@@ -128,7 +138,7 @@ CASES = {
             "mara",
             Kind.PLAN,
             NOBODYS,
-            "Ben changed 1 upcoming milestone, +$100.00",
+            "Ben added “Stress check”, $100.00",
         )
     ],
     "milestone.funded": [
@@ -176,10 +186,12 @@ CASES = {
             "ben mara",
             Kind.MONEY,
             NOBODYS,
-            "Sam sent the $100.00 of “Stress check” back to the client",
+            "Tranche staff (Sam) sent the $100.00 of “Stress check” back to the client",
         )
     ],
-    "contract.ended": [(lambda c: lambda: factories.end(c), "ben mara", Kind.PLAN, NOBODYS, "Sam ended the contract")],
+    "contract.ended": [
+        (lambda c: lambda: factories.end(c), "ben mara", Kind.PLAN, NOBODYS, "Tranche staff (Sam) ended the contract")
+    ],
 }
 
 
@@ -204,13 +216,13 @@ def test_a_contract_that_starts_is_told_to_both(ben, mara, staff):
         contracts.start(title="New", client=ben, freelancer=mara, currency="USD", time_zone="UTC", by=staff)
 
     assert [(each.recipient, each.subject) for each in latest_told_by(start)] == [
-        (ben, "Sam started the contract (New)"),
-        (mara, "Sam started the contract (New)"),
+        (ben, "Tranche staff (Sam) started the contract (New)"),
+        (mara, "Tranche staff (Sam) started the contract (New)"),
     ]
 
 
 def test_each_verb_has_its_notice_and_its_case():
-    assert NOTICES.keys() == SENTENCES.keys() == CASES.keys() | {"contract.started"}
+    assert Happened.verbs.keys() == CASES.keys() | {"contract.started"}
 
 
 def test_a_message_tells_the_other_party(contract, ben):
@@ -227,7 +239,9 @@ def test_a_message_tells_the_other_party(contract, ben):
 def test_what_is_quoted_stays_out_of_the_subject(contract):
     factories.end(contract, reason="A long story. " * 30)
 
-    assert {told.subject for told in Notification.objects.all()} == {"Sam ended the contract (Pump housing)"}
+    assert {told.subject for told in Notification.objects.all()} == {
+        "Tranche staff (Sam) ended the contract (Pump housing)"
+    }
 
 
 def test_a_long_title_leaves_room_for_the_fact(contract):
@@ -236,5 +250,5 @@ def test_a_long_title_leaves_room_for_the_fact(contract):
     factories.propose(contract)
 
     subject = Notification.objects.get().subject
-    assert subject.startswith("Mara suggests 1 change, +$100.00 (Pump housing")
+    assert subject.startswith("Mara made 1 suggestion, +$100.00 (Pump housing")
     assert len(subject) < 110

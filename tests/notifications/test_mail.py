@@ -13,7 +13,7 @@ from notifications import outbox
 from notifications.kinds import Kind
 from notifications.models import Email
 
-SAID = "Mara suggests 3 changes, +$700.00."
+SAID = "Mara made 3 suggestions, +$700.00."
 CHAT = "/contracts/2/messages/"
 
 
@@ -62,9 +62,9 @@ def test_html_has_one_button_and_two_ways_to_less_mail(ben, letter, kind):
 
 
 def test_subject_is_what_happened_in_one_line(ben, letter):
-    told = letter(ben, subject="Mara suggests 3 changes, +$700.00 (Pump\r\nhousing)")
+    told = letter(ben, subject="Mara made 3 suggestions, +$700.00 (Pump\r\nhousing)")
 
-    assert told["Subject"] == "Mara suggests 3 changes, +$700.00 (Pump housing)"
+    assert told["Subject"] == "Mara made 3 suggestions, +$700.00 (Pump housing)"
     assert told["To"] == "Ben Okafor <ben@example.com>"
 
 

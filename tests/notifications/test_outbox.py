@@ -44,7 +44,7 @@ def test_what_happens_is_mailed_at_once_and_once(ben, tell, work, kind):
     told.refresh_from_db()
     assert [letter.to for letter in mail.outbox] == [["Ben Okafor <ben@example.com>"]]
     assert (told.email.state, told.email.kind) == ("sent", kind)
-    assert told.email.subject == mail.outbox[0].subject == "Mara suggests 3 changes, +$700.00."
+    assert told.email.subject == mail.outbox[0].subject == "Mara made 3 suggestions, +$700.00."
     assert told.email.text == mail.outbox[0].body
 
 

@@ -154,14 +154,14 @@ def test_suggestions_changed_twice_are_one_mail_that_tells_the_last(contract, in
     factories.save(contract, factories.edit(change.milestone, amount="150.00"))
     factories.save(contract, factories.edit(change.milestone, amount="170.00"))
 
-    assert in_the_evening() == [("Ben", "Mara changed the suggestions: now 1 change, +$170.00 (Pump housing)")]
+    assert in_the_evening() == [("Ben", "Mara changed the suggestions: now 1, +$170.00 (Pump housing)")]
 
 
 @pytest.mark.usefixtures("quiet")
 def test_suggestions_withdrawn_wait_for_nobody(contract, in_the_evening):
     factories.withdraw(factories.propose(contract))
 
-    assert in_the_evening() == [("Ben", "Mara withdrew the suggestions. Nothing was changed (Pump housing)")]
+    assert in_the_evening() == [("Ben", "Mara withdrew the suggestions (Pump housing)")]
 
 
 @pytest.mark.usefixtures("quiet")
@@ -177,7 +177,7 @@ def test_suggestions_of_which_some_are_answered_still_wait(contract, in_the_even
     factories.approve(first)
 
     assert in_the_evening() == [
-        ("Ben", "Mara changed the suggestions: now 2 changes, +$200.00 (Pump housing)"),
+        ("Ben", "Mara changed the suggestions: now 2, +$200.00 (Pump housing)"),
         ("Mara", "Ben approved “One” (Pump housing)"),
     ]
 
@@ -197,8 +197,8 @@ def test_suggestions_that_end_with_the_contract_wait_for_nobody(contract, in_the
     factories.end(contract)
 
     assert sorted(in_the_evening()) == [
-        ("Ben", "Sam ended the contract (Pump housing)"),
-        ("Mara", "Sam ended the contract (Pump housing)"),
+        ("Ben", "Tranche staff (Sam) ended the contract (Pump housing)"),
+        ("Mara", "Tranche staff (Sam) ended the contract (Pump housing)"),
     ]
 
 

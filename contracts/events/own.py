@@ -1,0 +1,38 @@
+"""What happens to a contract as a whole."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from contracts.events.facts import Quoted
+from contracts.events.happened import Happened, Notice
+from notifications.kinds import Kind
+
+if TYPE_CHECKING:
+    from contracts.models import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContractStarted(Happened):
+    verb = "contract.started"
+
+    def sentence(self, by: str) -> str:
+        return _("%(by)s started the contract.") % {"by": by}
+
+    def notice(self, event: "Event") -> Notice:
+        return Notice(Kind.PLAN, _("Either of you can plan the first milestone."))
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContractEnded(Happened):
+    verb = "contract.ended"
+
+    reason: Quoted
+
+    def sentence(self, by: str) -> str:
+        said = _("%(by)s ended the contract: “%(reason)s”") if self.reason else _("%(by)s ended the contract.")
+        return said % {"by": by, "reason": self.reason}
+
+    def notice(self, event: "Event") -> Notice:
+        return Notice(Kind.PLAN, _("Nobody’s turn: nothing is left to do."))

@@ -1,0 +1,76 @@
+"""How events read: in a sentence, as the subject of a mail, as what is new since a page was seen, as a timeline."""
+
+import re
+from dataclasses import dataclass
+
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+
+from contracts.events.happened import Happened
+from contracts.models import Contract, Event
+from text.dates import moment
+
+PAGE = 20
+ID = re.compile(r"[0-9]{1,18}")
+LONGEST_SENTENCE, LONGEST_TITLE = 130, 60
+"""How much of them a subject holds."""
+
+
+def tell(event: Event) -> str:
+    """The event as one sentence."""
+    return Happened.kept(event).sentence(_who(event))
+
+
+def _who(event: Event) -> str:
+    name, contract = event.by.get_short_name(), event.contract
+    if event.by_id in (contract.client_id, contract.freelancer_id):
+        return name
+    return _("Tranche staff (%(name)s)") % {"name": name}
+
+
+def headline(event: Event) -> str:
+    """The event as the subject of a mail: the fact, without what people said, and the contract's name."""
+    told = Happened.kept(event).unquoted().sentence(_who(event))
+    sentence = Truncator(told.rstrip(".")).chars(LONGEST_SENTENCE)
+    return f"{sentence} ({Truncator(event.contract.title).chars(LONGEST_TITLE)})"
+
+
+def since(contract: Contract, plan_revision: int) -> list[str]:
+    """What changed in the plan after the revision that a person saw, oldest first."""
+    later = contract.events.filter(plan_revision__gt=plan_revision).select_related("by", "contract").order_by("id")
+    return [tell(event) for event in later]
+
+
+def news(contract: Contract, seen: object) -> list[str]:
+    """As `since`, of a revision as a browser sends it; nothing when it is none or is current."""
+    revision = str(seen)
+    is_one = revision.isascii() and revision.isdecimal() and len(revision) < 10
+    return since(contract, int(revision)) if is_one and int(revision) < contract.plan_revision else []
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the timeline."""
+
+    letter: str
+    sentence: str
+    url: str
+    at: str
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """`next` is the id before which the next, older page begins; None when there is none."""
+
+    entries: list[Entry]
+    next: int | None
+
+
+def timeline(contract: Contract, *, before: str | None = None) -> Timeline:
+    """A page of what happened, newest first."""
+    rows = contract.events.select_related("by", "contract").order_by("-id")
+    if before and ID.fullmatch(before):
+        rows = rows.filter(pk__lt=int(before))
+    found = list(rows[: PAGE + 1])
+    entries = [Entry(event.facts.get("letter", ""), tell(event), event.url, moment(event.at)) for event in found[:PAGE]]
+    return Timeline(entries, next=found[PAGE - 1].pk if len(found) > PAGE else None)

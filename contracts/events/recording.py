@@ -1,0 +1,45 @@
+from django.utils import translation
+
+import live
+from accounts.models import User
+from contracts.events.happened import Happened
+from contracts.events.reading import headline, tell
+from contracts.models import Contract, Event
+from notifications import actions as notifications
+
+
+def record(contract: Contract, happened: Happened, *, by: User, quietly: bool = False) -> Event:
+    """Write the event and tell each party who did not act. Call it inside the transaction of the act.
+
+    `quietly` writes the event without telling anybody: it belongs to a larger act that does tell.
+    """
+    event = Event(
+        contract=contract,
+        verb=happened.verb,
+        by=by,
+        url=happened.address(contract),
+        facts=happened.to_json(),
+        plan_revision=contract.plan_revision,
+    )
+    event.save(force_insert=True)
+    if happened.matter:
+        notifications.settle(happened.matter)
+    if not quietly:
+        for person in {contract.client, contract.freelancer} - {by}:
+            with translation.override(person.language):
+                _notify(person, event, happened)
+        live.announce(contract, live.Kind.PLAN)
+    return event
+
+
+def _notify(person: User, event: Event, happened: Happened) -> None:
+    notice = happened.notice(event)
+    notifications.notify(
+        person,
+        kind=notice.kind,
+        text=tell(event),
+        subject=headline(event),
+        turn=notice.turn,
+        url=event.url,
+        matter=happened.matter,
+    )
