@@ -108,7 +108,7 @@ class Demo:
         impatience.cancel()
 
     def page(self, path: str) -> str:
-        with urllib.request.urlopen(f"http://localhost:{self.port}{path}", timeout=10) as answer:
+        with urllib.request.urlopen(f"http://localhost:{self.port}{path}", timeout=60) as answer:
             return answer.read().decode()
 
     def end(self, number: int) -> None:
@@ -116,7 +116,7 @@ class Demo:
         if self.make.poll() is None:
             os.killpg(self.make.pid, number)
         if self.make.stdout and not self.make.stdout.closed:
-            self.said += self.make.communicate(timeout=60)[0]
+            self.said += self.make.communicate(timeout=120)[0]
 
     @property
     def serves(self) -> bool:
@@ -178,6 +178,6 @@ def test_demo_says_when_its_port_is_taken(demo, port):
     with socket.create_server(("127.0.0.1", port)):
         refused = demo()
 
-    assert refused.make.wait(timeout=30) != 0
+    assert refused.make.wait(timeout=120) != 0
     assert f"Port {port} cannot be used" in refused.said
     assert "Traceback" not in refused.said

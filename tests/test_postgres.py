@@ -51,7 +51,7 @@ def use(folder: Path) -> Iterator[Callable[[], tuple[User, str]]]:
 
 
 def leave(user: User) -> None:
-    user.communicate(timeout=30)
+    user.communicate(timeout=120)
 
 
 def answers(url: str) -> bool:

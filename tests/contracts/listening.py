@@ -15,7 +15,7 @@ from django.test import Client
 from accounts.models import User
 from tests.serving import HOST, Site
 
-SECONDS = 5
+SECONDS = 60
 
 
 @dataclass(frozen=True)

@@ -140,7 +140,7 @@ def test_somebody_who_is_not_signed_in_hears_that_and_no_more(listen):
 
 @pytest.mark.parametrize(("method", "path", "status"), [("GET", "/live/7/", 404), ("POST", "/live/", 405)])
 def test_there_is_one_address(site, method, path, status):
-    asking = http.client.HTTPConnection(HOST, site.port, timeout=5)
+    asking = http.client.HTTPConnection(HOST, site.port, timeout=60)
     asking.request(method, path)
 
     assert asking.getresponse().status == status

@@ -41,7 +41,7 @@ def is_in_browser(item: pytest.Item) -> bool:
     return "/e2e/" in item.path.as_posix()
 
 
-PATIENCE = 20_000  # milliseconds: a busy machine is not a failure
+PATIENCE = 60_000  # milliseconds: a busy machine is not a failure
 expect.set_options(timeout=PATIENCE)
 
 

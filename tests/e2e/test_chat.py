@@ -107,7 +107,7 @@ def test_message_comes_to_the_other_side_and_is_seen(page_for, contract, ben, ma
 
 
 def wait_until_read(contract, reader) -> None:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while time.monotonic() < deadline and not ReadMark.objects.filter(contract=contract, person=reader).exists():
         time.sleep(0.1)
 

@@ -37,7 +37,7 @@ def test_both_pages_catch_up_with_nothing_missing_and_nothing_twice(site, page_f
     site.start()
 
     for page in people.values():
-        expect(page.get_by_role("heading", name="Stress check")).to_be_visible(timeout=12_000)
+        expect(page.get_by_role("heading", name="Stress check")).to_be_visible(timeout=60_000)
         expect(page.get_by_text("Not live. Trying again…")).to_be_hidden()
     says(contract, ben, "After")
     for page in people.values():

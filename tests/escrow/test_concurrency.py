@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def at_once(*acts: Callable[[], object]) -> list[object]:
     """What each act gave, or the refusal that it raised. All start together; none may wait for ever."""
-    barrier = threading.Barrier(len(acts), timeout=10)
+    barrier = threading.Barrier(len(acts), timeout=120)
     outcomes: list[object] = [None] * len(acts)
 
     def run(place: int, act: Callable[[], object]) -> None:
@@ -33,7 +33,7 @@ def at_once(*acts: Callable[[], object]) -> list[object]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=30)
+        thread.join(timeout=120)
     assert not any(thread.is_alive() for thread in threads)
     return outcomes
 

@@ -27,7 +27,7 @@ from notifications.models import Email, Job, Notification
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CHAT = "/contracts/2/messages/"
-SECONDS = 30
+SECONDS = 120
 AT_ONCE = (Kind.ANSWER, Kind.MONEY)
 
 
