@@ -128,10 +128,7 @@ def test_message_of_a_save_of_both_points_at_what_waits(contract, sketches, offe
     do.save(contract, *lines, by=ben, message="See both.")
 
     message = contract.messages.get()
-    assert (message.about, message.url) == (
-        f"Revision {offer.amendment.letter}",
-        reverse("milestones:review", args=[contract.pk]),
-    )
+    assert (message.about, message.url) == (f"Revision {offer.amendment.letter}", page_of(offer.amendment))
 
 
 # --- The block of R19 stays -------------------------------------------------------------------------------------------

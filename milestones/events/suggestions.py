@@ -1,0 +1,110 @@
+"""What is asked for and waits."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Self
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from contracts.events import Facts, Happened, Net, Notice
+from contracts.models import Contract, Event
+from milestones.models import Amendment, Change
+from notifications.kinds import Kind
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfAmendment(Facts):
+    letter: str
+    number: int = 0
+    amendment_pk: int = 0
+
+    def address(self, contract: Contract) -> str:
+        """The amendment's own page, which leads on to the review while there is something to answer."""
+        return reverse("milestones:amendment", args=[contract.pk, self.number])
+
+    @property
+    def matter(self) -> str:
+        return f"amendment-{self.amendment_pk}"
+
+
+def net(changes: Iterable[Change], currency: str) -> Net:
+    """How these change what is agreed."""
+    return Net(sum((change.net for change in changes), Decimal()), currency)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Saved(OfAmendment):
+    revision: int
+    count: int
+    net: Net
+
+    @classmethod
+    def of(cls, amendment: Amendment, changes: Collection[Change]) -> Self:
+        return cls(
+            letter=amendment.letter,
+            number=amendment.number,
+            amendment_pk=amendment.pk,
+            revision=amendment.revision,
+            count=len(changes),
+            net=net(changes, amendment.contract.currency),
+        )
+
+    def notice(self, event: Event) -> Notice:
+        return _to_answer()
+
+
+@dataclass(frozen=True, kw_only=True)
+class SuggestionsSaved(Saved, Happened):
+    verb = "suggestions.saved"
+
+    def sentence(self, by: str) -> str:
+        text = ngettext("%(by)s made %(count)d suggestion", "%(by)s made %(count)d suggestions", self.count)
+        return with_net(text % {"by": by, "count": self.count}, self.net)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SuggestionsRevised(Saved, Happened):
+    verb = "suggestions.revised"
+
+    def sentence(self, by: str) -> str:
+        text = _("%(by)s changed the suggestions: now %(count)d")
+        return with_net(text % {"by": by, "count": self.count}, self.net)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SuggestionsWithdrawn(Saved, Happened):
+    verb = "suggestions.withdrawn"
+
+    def sentence(self, by: str) -> str:
+        return _("%(by)s withdrew the suggestions.") % {"by": by}
+
+    def notice(self, event: Event) -> Notice:
+        return Notice(Kind.PLAN, _("Nobody’s turn: this needs no answer any more."))
+
+
+@dataclass(frozen=True, kw_only=True)
+class SuggestionsReminded(OfAmendment, Happened):
+    verb = "suggestions.reminded"
+
+    @classmethod
+    def of(cls, amendment: Amendment) -> Self:
+        return cls(letter=amendment.letter, number=amendment.number, amendment_pk=amendment.pk)
+
+    def sentence(self, by: str) -> str:
+        return _("%(by)s reminds you that suggestions wait for your answer.") % {"by": by}
+
+    def notice(self, event: Event) -> Notice:
+        return _to_answer()
+
+
+def _to_answer() -> Notice:
+    return Notice(Kind.ANSWER, _("Your turn: approve or decline each suggestion."))
+
+
+def with_net(said: str, change: Net) -> str:
+    """With the change in price, where there is one."""
+    facts = {"said": said, "net": change}
+    return _("%(said)s, %(net)s.") % facts if change else pgettext("whole sentence", "%(said)s.") % facts
