@@ -3,6 +3,7 @@
 import json
 import uuid
 from collections.abc import Iterator
+from itertools import product
 from typing import Any
 
 import pytest
@@ -12,14 +13,14 @@ from django.urls import reverse
 
 from accounts.models import User
 from contracts.models import Contract, Event
-from messaging.models import Message
+from messaging.models import Attachment, Message
 from milestones.models import Amendment, Change, Milestone
 from notifications.models import Notification
 from tests import factories as do
 from tests.factories import State, milestone_at
 from tests.messaging.writing import post
 
-OTHERS = 600
+OTHERS = 2000
 GROWING = {
     *("accounts_user", "contracts_contract", "contracts_event", "contracts_receipt"),
     *("milestones_milestone", "milestones_amendment", "milestones_change"),
@@ -66,8 +67,12 @@ def crowd() -> None:
     Event.objects.bulk_create(
         Event(contract=each, verb="contract.started", by=each.client, url="/", plan_revision=0) for each in contracts
     )
-    Message.objects.bulk_create(
+    messages = Message.objects.bulk_create(
         Message(contract=each, author=each.client, text="Hello", client_id=uuid.uuid4()) for each in contracts
+    )
+    Attachment.objects.bulk_create(
+        Attachment(message=each, file="chat/x", name="sheet.pdf", content_type="application/pdf", size=1)
+        for each in messages
     )
     Notification.objects.bulk_create(
         Notification(recipient=each.client, kind="plan", text="Hello", subject="Hello", url="/", frequency="never")
@@ -91,7 +96,7 @@ def walks_of(captured: CaptureQueriesContext) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
         for query in captured.captured_queries:
-            if query["sql"].startswith("SELECT"):
+            if query["sql"].startswith("SELECT") and "set_config" not in query["sql"]:  # which goes before a write
                 cursor.execute(f"EXPLAIN (FORMAT JSON) {query['sql']}")
                 ((plan,),) = cursor.fetchall()
                 plan = json.loads(plan) if isinstance(plan, str) else plan
@@ -106,14 +111,12 @@ PAGES = {
 }
 
 
-@pytest.mark.parametrize("who", ["ben", "mara"])
-def test_no_page_walks_through_a_whole_table(contract, as_, request, who):
-    client = as_(request.getfixturevalue(who))
+def test_no_page_walks_through_a_whole_table(contract, as_, ben, mara):
     found = {}
-    for name, is_of_contract in PAGES.items():
+    for client, (name, is_of_contract) in product([as_(ben), as_(mara)], PAGES.items()):
         with CaptureQueriesContext(connection) as captured:
             response = client.get(reverse(name, args=[contract.pk] if is_of_contract else []), {"q": "hello"})
         assert response.status_code == 200
-        found[name] = walks_of(captured)
+        found[name] = found.get(name, []) + walks_of(captured)
 
     assert found == {name: [] for name in PAGES}

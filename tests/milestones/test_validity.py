@@ -427,7 +427,10 @@ def test_manage_page_of_the_client_has_no_such_day(contract, ben):
 
 def test_review_offers_no_such_day_for_something_else(contract, change, ben):
     with on(5):
-        page = Person(ben).open(review_of(contract))
+        person = Person(ben)
+        person.open(review_of(contract))
+        choose_something_else(person)
 
+    page = person.page
     assert page.named("Price valid until", page.fields) == []
     assert page.field("Amount").value == "150.00"
