@@ -18,7 +18,7 @@ from milestones.rules import Problem
 from notifications.models import Notification
 from tests import factories as do
 from tests.factories import State, add, approve, counter, decline, edit, fresh, milestone_at, valid
-from tests.milestones.in_person import Person, totals
+from tests.milestones.in_person import Person, choose_something_else, totals
 from tests.milestones.snapshots import nothing_changes, refused
 
 LAST = datetime.date(2030, 6, 10)
