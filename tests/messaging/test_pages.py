@@ -498,5 +498,5 @@ def test_messages_takes_the_same_queries_for_one_and_many(ben, as_, django_asser
         chat = ContractFactory(client=ben)
         post(chat, chat.freelancer)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(reverse("messaging:list"))
