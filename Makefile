@@ -37,7 +37,7 @@ test: $(READY) ## All tests, in a real browser too (ARGS="-k fund" for some)
 	@$(RUN) -m pytest $(ARGS)
 
 .PHONY: bench
-bench: $(READY) ## Measure what docs/measured.md says: WHAT=pages, or WHAT=live with ARGS="--streams 2000"
+bench: $(READY) ## Measure what docs/ says: WHAT=pages, WHAT=worst, or WHAT=live with ARGS="--streams 2000"
 	@$(RUN) -m bench.$(WHAT) $(ARGS)
 
 .PHONY: screenshots

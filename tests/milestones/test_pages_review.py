@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from escrow.queries import balance
-from milestones.models import Change
+from milestones.models import Change, Milestone
 from tests import factories as do
 from tests.factories import State, add, edit, fresh, milestone_at, remove
 from tests.milestones.browsing import HTMX, typed
@@ -116,6 +116,29 @@ def test_approve_all_goes_to_the_check_page(three, url, ben_at, ben):
     ben_at.press(page, "Approve 3, pay $300.00")
 
     assert {fresh(change).state for change in three} == {"accepted"}
+
+
+def test_approve_all_can_fund_all_of_it(three, url, ben_at, ben):
+    do.deposit(ben, "1000.00")
+    page = ben_at.press(ben_at.open(url), "Approve all 3")
+    with nothing_changes():
+        page = ben_at.press(page, "Fund them now too: $650.00")
+    assert page.named("Fund them now too", page.buttons) == []
+
+    ben_at.press(page, "Approve 3, pay $950.00")
+
+    assert (fresh(three[1].milestone).state, balance(ben, "USD")) == (State.FUNDED, 50)
+
+
+def test_freelancer_is_not_asked_to_fund(contract, url, mara_at):
+    do.counter(do.propose(contract), amount="80.00")
+
+    page = mara_at.press(mara_at.open(url), "Approve all 1")
+
+    assert page.named("Fund them now too", page.buttons) == []
+    form = typed(page, "Approve 1") | {"fund": ["on"]}
+    assert mara_at.post(f"{url}decide/", form).status_code == 302
+    assert Milestone.objects.get().state == State.ACCEPTED
 
 
 def test_decline_all_says_why_once(three, url, ben_at):

@@ -7,6 +7,7 @@ else" come with the line where that was chosen, and one answer to all of it name
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from urllib.parse import urlencode
 
 from django import forms
@@ -105,7 +106,7 @@ class Answers:
         self.waiting = queries.waiting(contract, self.plan)
         changes = [m.suggestion for m in self.plan if m.suggestion]
         to_answer = [change for change in changes if change.amendment.author != by]
-        self.every, self.reason_form = "", ReasonForm()
+        self.every, self.funds_every, self.reason_form = "", False, ReasonForm()
         self._posted = self._for_every(posted, to_answer) if posted and "every" in posted else posted
         self._rounds = queries.rounds(changes)
         self.lines = [self._line(change) for change in to_answer]
@@ -120,6 +121,7 @@ class Answers:
     def _for_every(self, posted: MultiValueDict[str, str], waiting: list[Change]) -> MultiValueDict[str, str]:
         """The same answer to each line: as if it had been chosen there. Which lines those are, the check page says."""
         self.every = "decline" if posted.get("every") == "decline" else "approve"
+        self.funds_every = "fund" in posted and self.every == "approve" and self.by == self.contract.client
         self.reason_form = ReasonForm(posted)
         reason = self.reason_form.cleaned_data["reason"] if self.reason_form.is_valid() else ""
         named = (
@@ -130,7 +132,16 @@ class Answers:
         same: MultiValueDict[str, str] = MultiValueDict({"line": named})
         for key in named:
             same[f"line{key}-choice"], same[f"line{key}-reason"] = self.every, reason
+            if self.funds_every:
+                same[f"line{key}-fund"] = "on"
         return same
+
+    @property
+    def cost_of_funding_every(self) -> str:
+        """What it would take to fund all that is approved at once; empty where nothing can be, or it is chosen."""
+        may = self.every == "approve" and not self.funds_every and self.by == self.contract.client
+        prices = [each.change.asked_amount or Decimal() for each in self.lines if is_fundable_with(each.change)]
+        return format_money(sum(prices, Decimal()), self.contract.currency) if may and prices else ""
 
     @property
     def keys(self) -> str:
