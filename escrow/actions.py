@@ -166,9 +166,7 @@ def cancel_deposit(deposit: Deposit, *, by: User, reason: str = "") -> Deposit:
 
 def _check_waiting(owner: User) -> None:
     if Deposit.objects.visible_to(owner).waiting().count() > MOST_WAITING:
-        raise WrongMoment(
-            _("%(most)s of your deposits wait for their money. Cancel one first.") % {"most": MOST_WAITING}
-        )
+        raise WrongMoment(_("%(most)s of your deposits are still open. Cancel one first.") % {"most": MOST_WAITING})
 
 
 def _lock_deposit(deposit: Deposit, verb: str, *, by: User) -> Deposit:

@@ -101,4 +101,4 @@ def check_balance(wallet: Account, amount: Decimal, *, by: User) -> None:
 def check_amount(amount: Decimal, currency: str) -> None:
     """What `money.parse` gives passes. Errors: Invalid for anything else; nothing of it reaches the database."""
     if not amount.is_finite() or not 0 < amount <= money.maximum(currency) or not money.is_exact(amount, currency):
-        raise Invalid(_("%(amount)s is no amount in %(currency)s.") % {"amount": amount, "currency": currency})
+        raise Invalid(_("%(amount)s is not a valid amount in %(currency)s.") % {"amount": amount, "currency": currency})

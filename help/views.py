@@ -35,7 +35,9 @@ def contact(request: HttpRequest) -> HttpResponse:
     if form.cleaned_data["again"]:
         return _page(request, _once_more(request), status=422)
     if not is_within(request, "contact", RATES):
-        form.add_error(None, _("That were many messages in a short time. Wait ten minutes, then send this one again."))
+        form.add_error(
+            None, _("You have sent many messages in a short time. Wait ten minutes, then send this one again.")
+        )
         return _page(request, form, status=429)
     actions.ask(**form.asked(), by=_person(request))
     return redirect("help:thanks")

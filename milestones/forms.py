@@ -47,7 +47,9 @@ class TermsForm(forms.Form):
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         input_formats=["%Y-%m-%d"],
         error_messages={"invalid": _("Enter the date as year-month-day, like 2026-12-31.")},
-        help_text=_("After that day an approval asks you once more. It never closes by itself."),
+        help_text=_(
+            "If it is approved after that day, you are asked whether the price still holds. It never closes by itself."
+        ),
     )
 
     def __init__(self, *args: Any, currency: str, asks_validity: bool = False, **kwargs: Any) -> None:

@@ -92,7 +92,7 @@ def why_not_removable(milestone: Milestone) -> str:
     if milestone.is_in_progress:
         return _(
             "This milestone is in progress, so it cannot be removed. "
-            "You can suggest a new date or ask for a higher amount."
+            "Its date can change and its amount can rise, if both parties agree."
         )
     return "" if milestone.is_upcoming else _("This milestone is settled, so it cannot be removed.")
 
@@ -102,10 +102,7 @@ def problem_of_edit(row: str, milestone: Milestone, terms: Terms, *, before: Ter
     if sentence := why_not_editable(milestone, alone=alone):
         return Problem(row, None, sentence)
     if milestone.is_in_progress and terms.amount < milestone.amount:
-        sentence = _(
-            "The amount of a milestone in progress can only go up. "
-            "To lower it, talk in the chat about a partial payment."
-        )
+        sentence = _("The amount of a milestone in progress can only go up. To lower it, talk about it in the chat.")
         return Problem(row, "amount", sentence)
     if not terms.differing(before):
         return Problem(row, None, _("This changes nothing. Change a field, or press Undo."))
@@ -117,7 +114,7 @@ def problem_of_edit(row: str, milestone: Milestone, terms: Terms, *, before: Ter
 def problem_of_validity(row: str, valid_until: datetime.date | None, *, today: datetime.date) -> Problem | None:
     """A price that is no longer valid when it is suggested would only be asked for again."""
     if valid_until and valid_until < today:
-        return Problem(row, "valid_until", _("The price must be valid today or longer."))
+        return Problem(row, "valid_until", _("The price must be valid until today or later."))
     return None
 
 

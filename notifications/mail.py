@@ -23,7 +23,7 @@ from notifications.models import Email, Notification
 from notifications.models.email import DAILY, SUBJECT_LENGTH, cut
 
 BUTTONS = {
-    Kind.ANSWER: gettext_lazy("Look and answer"),
+    Kind.ANSWER: gettext_lazy("Review and answer"),
     Kind.DECISION: gettext_lazy("See the answers"),
     Kind.PLAN: gettext_lazy("See what changed"),
     Kind.MONEY: gettext_lazy("See the contract"),
@@ -101,7 +101,7 @@ def _subject(email: Email, told: Sequence[Notification]) -> str:
     if email.kind == DAILY:
         waiting = len(_waiting(told))
         facts = {"count": len(told), "waiting": waiting}
-        subject = ngettext("%(count)d thing is new", "%(count)d things are new", len(told)) % facts
+        subject = ngettext("%(count)d update", "%(count)d updates", len(told)) % facts
         if waiting:
             waits = ngettext("%(waiting)d waits for your answer", "%(waiting)d wait for your answer", waiting) % facts
             subject = f"{waits}, {subject}" if waiting < len(told) else waits

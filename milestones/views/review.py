@@ -77,7 +77,7 @@ def decide(request: Request, pk: int) -> HttpResponse:
     except Refused as refusal:
         return _refused(request, contract, form, refusal)
     other = contract.other_party(request.user).get_short_name()
-    messages.info(request, _("Done. %(name)s has been told.") % {"name": other})
+    messages.info(request, _("Answered. %(name)s has been told.") % {"name": other})
     return redirect(contract)
 
 
@@ -119,7 +119,7 @@ def _fresh_form(contract: Contract) -> SeenForm:
 def _check(request: Request, answers: Answers, form: SeenForm, *, status: int = 200) -> HttpResponse:
     contract = answers.contract
     if not answers.lines and answers.own:
-        raise NotYours(_("Your own suggestion is answered by the other party."))
+        raise NotYours(_("You cannot answer your own suggestion; the other party does."))
     chosen = answers.chosen()
     if not chosen:
         raise Invalid(_("Choose an answer for at least one suggestion."))

@@ -247,7 +247,7 @@ def test_request_deposit_too_many_at_once_is_refused(ben, as_):
     page = client.post(DEPOSITS, typed(gateway="manual"))
 
     assert page.status_code == 409
-    assert "20 of your deposits wait for their money. Cancel one first." in page.text
+    assert "20 of your deposits are still open. Cancel one first." in page.text
     assert Deposit.objects.count() == actions.MOST_WAITING
 
 

@@ -17,9 +17,9 @@ from tests.milestones.snapshots import nothing_changes, refused
 from web.refusals import NotYours, Stale, WrongMoment
 
 ANSWERED = "One of these suggestions has been answered or withdrawn. Nothing was applied."
-OWN = "Your own suggestion is answered by the other party."
+OWN = "You cannot answer your own suggestion; the other party does."
 NOT_YOURS = "This suggestion is not yours. Answer it on the review page."
-ONLY_UP = "The amount of a milestone in progress can only go up. To lower it, talk in the chat about a partial payment."
+ONLY_UP = "The amount of a milestone in progress can only go up. To lower it, talk about it in the chat."
 SUGGESTED = "These are the suggested terms. Approve them instead."
 AGREED = "These are the agreed terms. Decline the suggestion instead."
 YESTERDAY = datetime.date(2020, 1, 1)

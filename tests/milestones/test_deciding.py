@@ -207,7 +207,7 @@ def test_decide_by_the_author_is_refused(contract, mara):
     change = do.propose(contract)
 
     for verb in (approve, decline):
-        with refused(NotYours, "Your own suggestion is answered by the other party."):
+        with refused(NotYours, "You cannot answer your own suggestion; the other party does."):
             verb(change, by=mara)
 
 

@@ -165,4 +165,4 @@ def test_answer_to_an_own_suggestion_is_refused_on_its_page(contract, mara, as_,
         response = as_(mara).post(reverse(f"milestones:{name}", args=[contract.pk]), form)
 
     assert response.status_code == 403
-    assert "Your own suggestion is answered by the other party." in response.text
+    assert "You cannot answer your own suggestion; the other party does." in response.text

@@ -12,9 +12,7 @@ from tests.factories import State, edit, fresh, milestone_at
 from tests.milestones.browsing import HTMX, proposes, typed
 from tests.milestones.snapshots import nothing_changes
 
-IN_PROGRESS = (
-    "This milestone is in progress, so it cannot be removed. You can suggest a new date or ask for a higher amount."
-)
+IN_PROGRESS = "This milestone is in progress, so it cannot be removed. Its date can change and its amount can rise, if both parties agree."
 
 
 @pytest.fixture
@@ -82,7 +80,7 @@ def test_every_error_of_every_line_is_shown_at_once(contract, url, mara_at):
     assert sorted(summary(page)) == [
         "Amount must be $5.00 or more.",
         "Enter a milestone name.",
-        "The amount of a milestone in progress can only go up. To lower it, talk in the chat about a partial payment.",
+        "The amount of a milestone in progress can only go up. To lower it, talk about it in the chat.",
     ]
 
 

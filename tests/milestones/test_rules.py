@@ -12,9 +12,7 @@ from milestones.rules import Problem
 State = Milestone.State
 TODAY = datetime.date(2026, 11, 20)
 GOOD = Terms("Stress check", Decimal("100.00"))
-IN_PROGRESS = (
-    "This milestone is in progress, so it cannot be removed. You can suggest a new date or ask for a higher amount."
-)
+IN_PROGRESS = "This milestone is in progress, so it cannot be removed. Its date can change and its amount can rise, if both parties agree."
 SETTLED = "This milestone is settled, so it cannot be removed."
 UNREMOVABLE = dict.fromkeys(State, SETTLED) | {
     State.ACCEPTED: "",
@@ -175,9 +173,7 @@ def test_edit_of_upcoming_work_may_lower_the_amount():
 def test_edit_of_active_work_may_not_lower_the_amount():
     problem = problem_of_edit(at(State.FUNDED), Terms("Stress check", Decimal("99.99")))
 
-    sentence = (
-        "The amount of a milestone in progress can only go up. To lower it, talk in the chat about a partial payment."
-    )
+    sentence = "The amount of a milestone in progress can only go up. To lower it, talk about it in the chat."
     assert problem == Problem("m1", "amount", sentence)
 
 

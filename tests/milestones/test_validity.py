@@ -26,7 +26,7 @@ LAST = datetime.date(2030, 6, 10)
 
 IN_TIME = datetime.datetime(2030, 6, 10, 21, 58, tzinfo=datetime.UTC)
 LATE = datetime.datetime(2030, 6, 10, 22, 1, tzinfo=datetime.UTC)
-TOO_OLD = "The price must be valid today or longer."
+TOO_OLD = "The price must be valid until today or later."
 
 
 def on(day: int) -> AbstractContextManager[None]:
@@ -340,7 +340,7 @@ def test_check_of_a_late_approval_says_that_it_asks_and_pays_nothing(contract, c
         client.tick("Approve")
         with nothing_changes():
             page = client.press("Check and finish")
-        said = "The same for “Pump” again: the price was not valid any more, so Mara is asked once more."
+        said = "The same for “Pump” again: the price has run out; Mara must confirm it."
         assert said in page.root.text
         shown = totals(page)
         assert (shown["You pay now, into escrow"], shown["New total"]) == ("$0.00", "$100.00")

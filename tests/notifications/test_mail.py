@@ -45,7 +45,7 @@ def test_it_says_what_happened_whose_turn_it_is_and_has_one_button(ben, letter, 
 
     assert SAID in said
     assert "Your turn: approve or decline each suggestion." in said
-    assert said.count("Look and answer") == 1
+    assert said.count("Review and answer") == 1
     assert f"http://localhost:8000/notifications/{ben.notifications.get().pk}/" in said
 
 
@@ -167,11 +167,11 @@ def test_the_daily_mail_names_each_contract_and_leads_to_each_thing(ben, wants, 
 @pytest.mark.parametrize(
     ("answers", "others", "subject"),
     [
-        (0, 1, "1 thing is new"),
-        (0, 2, "2 things are new"),
+        (0, 1, "1 update"),
+        (0, 2, "2 updates"),
         (1, 0, "1 waits for your answer"),
         (2, 0, "2 wait for your answer"),
-        (2, 1, "2 wait for your answer, 3 things are new"),
+        (2, 1, "2 wait for your answer, 3 updates"),
     ],
 )
 def test_the_daily_subject_carries_the_fact(ben, wants, tell, work, answers, others, subject):
