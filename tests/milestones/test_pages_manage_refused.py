@@ -12,7 +12,10 @@ from tests.factories import State, edit, fresh, milestone_at
 from tests.milestones.browsing import HTMX, proposes, typed
 from tests.milestones.snapshots import nothing_changes
 
-IN_PROGRESS = "This milestone is in progress, so it cannot be removed. Its date can change and its amount can rise, if both parties agree."
+IN_PROGRESS = (
+    "This milestone is in progress, so it cannot be removed. "
+    "Its date can change and its amount can rise, if both parties agree."
+)
 
 
 @pytest.fixture

@@ -12,7 +12,10 @@ from milestones.rules import Problem
 State = Milestone.State
 TODAY = datetime.date(2026, 11, 20)
 GOOD = Terms("Stress check", Decimal("100.00"))
-IN_PROGRESS = "This milestone is in progress, so it cannot be removed. Its date can change and its amount can rise, if both parties agree."
+IN_PROGRESS = (
+    "This milestone is in progress, so it cannot be removed. "
+    "Its date can change and its amount can rise, if both parties agree."
+)
 SETTLED = "This milestone is settled, so it cannot be removed."
 UNREMOVABLE = dict.fromkeys(State, SETTLED) | {
     State.ACCEPTED: "",

@@ -17,7 +17,10 @@ from tests.factories import State, add, edit, fresh, milestone_at, remove
 from tests.milestones.snapshots import nothing_changes, refused
 from web.refusals import Invalid, NotYours, Stale, WrongMoment
 
-IN_PROGRESS = "This milestone is in progress, so it cannot be removed. Its date can change and its amount can rise, if both parties agree."
+IN_PROGRESS = (
+    "This milestone is in progress, so it cannot be removed. "
+    "Its date can change and its amount can rise, if both parties agree."
+)
 SETTLED = [State.DECLINED, State.WITHDRAWN, State.REMOVED, State.REFUNDED]
 
 
