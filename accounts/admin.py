@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import actions
 from accounts.models import User
 from staff.reasons import WithReason
+from text.fields import LineField
 
 # Both are shown with their person. Edited alone, an address would part from `User.email`, and the page of an
 # authenticator would show its secret.
@@ -62,7 +63,8 @@ class PersonAdmin(WithReason):
 
     def get_form(self, request: HttpRequest, obj: Any = None, *args: Any, **options: Any) -> Any:
         words = _("A new address signs the person out; they set a new password from there.")
-        return super().get_form(request, obj, *args, **options, help_texts={"email": words} if obj else {})
+        options |= {"help_texts": {"email": words} if obj else {}, "field_classes": {"display_name": LineField}}
+        return super().get_form(request, obj, *args, **options)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         codes = Authenticator.objects.filter(user=OuterRef("pk"), type=Authenticator.Type.TOTP)

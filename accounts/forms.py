@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import time_zones
 from accounts.models import User
+from text.fields import LineField
 
 NAMES = {
     "login": _("E-mail address"),
@@ -19,7 +20,7 @@ NAMES = {
 
 
 class ProfileFields(forms.Form):
-    display_name = forms.CharField(
+    display_name = LineField(
         label=_("Name"),
         max_length=80,
         help_text=_("The people you work with see this name."),

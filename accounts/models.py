@@ -10,6 +10,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from text.languages import isolated
+from text.typed import is_blank
 
 
 def validate_time_zone(name: str) -> None:
@@ -68,7 +69,7 @@ class User(AbstractUser):
         ]
 
     def __str__(self) -> str:
-        return self.display_name.strip() or self.email
+        return self.email if is_blank(self.display_name) else self.display_name.strip()
 
     def get_full_name(self) -> str:
         return str(self)

@@ -19,6 +19,7 @@ from contracts import actions, events
 from contracts.models import Contract, Event
 from staff.reasons import ReadOnly, ReasonForm, WithReason
 from staff.records import Part, Record
+from text.fields import LineField
 
 EXCERPT = 60
 PEOPLE = ("client__display_name", "client__email", "freelancer__display_name", "freelancer__email")
@@ -80,6 +81,7 @@ class StartForm(ReasonForm):
     class Meta:
         model = Contract
         fields = ("title", "client", "freelancer", "currency", "time_zone")
+        field_classes = {"title": LineField}
         error_messages = {
             "title": {"required": gettext_lazy("Enter a title.")},
             "currency": {"required": gettext_lazy("Choose a currency.")},

@@ -20,6 +20,7 @@ from escrow.models import Account, Deposit, Transfer
 from escrow.money import format_money
 from escrow.proof import moved
 from staff.reasons import ReadOnly
+from text.fields import LinesField
 from web.refusals import Refused
 
 
@@ -72,7 +73,7 @@ ACTS: dict[str, Callable[..., Deposit]] = {
 
 
 class AnswerForm(forms.Form):
-    reason = forms.CharField(
+    reason = LinesField(
         label=gettext_lazy("Reason"),
         max_length=Deposit._meta.get_field("reason").max_length,
         help_text=gettext_lazy("For example the date of the bank statement. Kept with the deposit and in the log."),

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from help.models import MESSAGE_LENGTH, Enquiry
+from text.fields import LineField, LinesField
 
 LOAD_AGAIN = _("Load the page again and send the form once more.")
 NAME_LENGTH = Enquiry._meta.get_field("name").max_length
@@ -20,7 +21,7 @@ class ContactForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose what it is about."), "invalid_choice": _("Choose what it is about.")},
     )
-    name = forms.CharField(
+    name = LineField(
         label=_("Your name"),
         max_length=NAME_LENGTH,
         error_messages={"required": _("Enter your name.")},
@@ -35,7 +36,7 @@ class ContactForm(forms.Form):
         },
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
-    message = forms.CharField(
+    message = LinesField(
         label=_("Message"),
         max_length=MESSAGE_LENGTH,
         help_text=_("For a quote: what you need, by when, and anything that decides the price."),
@@ -53,9 +54,6 @@ class ContactForm(forms.Form):
     key = forms.UUIDField(error_messages={"required": LOAD_AGAIN, "invalid": LOAD_AGAIN}, widget=forms.HiddenInput)
 
     use_required_attribute = False
-
-    def clean_name(self) -> str:
-        return " ".join(self.cleaned_data["name"].split())
 
     def asked(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in ("kind", "name", "email", "message", "key")}

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from contracts.models import Contract
 from messaging.files import KINDS, Accepted, accept, kinds_in_words
 from messaging.models import TEXT_LENGTH, Message
+from text.fields import LineField, LinesField
 from web.refusals import Invalid
 
 
@@ -43,7 +44,7 @@ class FilesField(forms.FileField):
 
 
 class TextForm(forms.Form):
-    text = forms.CharField(
+    text = LinesField(
         label=gettext_lazy("Message"),
         strip=False,
         widget=forms.Textarea(attrs={"rows": 2, "data-key": "m"}),
@@ -52,8 +53,7 @@ class TextForm(forms.Form):
     use_required_attribute = False
 
     def clean_text(self) -> str:
-        """Browsers send lines ended by CRLF; what counts is what is stored."""
-        text: str = self.cleaned_data["text"].replace("\r\n", "\n").strip()
+        text: str = self.cleaned_data["text"].strip()
         if not text and self.fields["text"].required:
             raise forms.ValidationError(_("Write a message first."))
         if len(text) > TEXT_LENGTH:
@@ -69,7 +69,7 @@ class MessageForm(TextForm):
         widget=forms.HiddenInput,
         error_messages={"invalid_choice": gettext_lazy("The message that you reply to is not in this chat.")},
     )
-    about = forms.CharField(required=False, max_length=250, widget=forms.HiddenInput)
+    about = LineField(required=False, max_length=250, widget=forms.HiddenInput)
     url = forms.CharField(required=False, max_length=300, widget=forms.HiddenInput)
     attachments = FilesField(label=gettext_lazy("Files"), required=False)
 

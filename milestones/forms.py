@@ -12,12 +12,13 @@ from django.utils.translation import pgettext_lazy
 from escrow import money
 from milestones.models import Terms
 from milestones.models.terms import DESCRIPTION_LENGTH, TITLE_LENGTH
+from text.fields import LineField, LinesField
 
 
 class TermsForm(forms.Form):
     """The four fields of a milestone. Only what can be read off the text is checked here; the rest is in `rules`."""
 
-    title = forms.CharField(
+    title = LineField(
         label=_("Name"),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         error_messages={"required": _("Enter a milestone name.")},
@@ -33,7 +34,7 @@ class TermsForm(forms.Form):
         input_formats=["%Y-%m-%d"],
         error_messages={"invalid": _("Enter the due date as year-month-day, like 2026-12-31.")},
     )
-    description = forms.CharField(
+    description = LinesField(
         label=_("Description"),
         required=False,
         strip=False,
@@ -63,7 +64,7 @@ class TermsForm(forms.Form):
         self.fields["amount"].help_text = _("At least %(least)s.") % {"least": least}
 
     def clean_title(self) -> str:
-        title = " ".join(self.cleaned_data["title"].split())
+        title: str = self.cleaned_data["title"]
         if len(title) > TITLE_LENGTH:
             raise forms.ValidationError(_("Name must be %(most)d characters or fewer.") % {"most": TITLE_LENGTH})
         return title
@@ -75,8 +76,7 @@ class TermsForm(forms.Form):
             raise forms.ValidationError(error.sentence) from error
 
     def clean_description(self) -> str:
-        """Browsers send lines ended by CRLF; what is stored and compared has plain line ends."""
-        description: str = self.cleaned_data["description"].replace("\r\n", "\n")
+        description: str = self.cleaned_data["description"]
         if len(description) > DESCRIPTION_LENGTH:
             most = {"most": DESCRIPTION_LENGTH}
             raise forms.ValidationError(_("Description must be %(most)d characters or fewer.") % most)
@@ -89,17 +89,13 @@ class TermsForm(forms.Form):
         return self.cleaned_data.get("valid_until")
 
 
-class _Words(forms.CharField):
+class _Words(LinesField):
     """What a person writes in their own words, if they want to. The server counts: a browser would cut the end off."""
 
     def __init__(self, *, most: int, rows: int, **kwargs: Any) -> None:
         super().__init__(required=False, widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
         too_long = format_lazy(_("This can have at most {most} characters."), most=most)
         self.validators.append(validators.MaxLengthValidator(most, too_long))
-
-    def to_python(self, value: Any) -> str:
-        """Browsers send lines ended by CRLF."""
-        return str(super().to_python(value)).replace("\r\n", "\n")
 
 
 _TORN = _("This page came back incomplete, so nothing was done. Load it again and repeat what you want to do.")

@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from escrow import money
 from milestones.models import Milestone, Terms
 from milestones.models.terms import DESCRIPTION_LENGTH, TITLE_LENGTH
+from text.fields import HIDING
+from text.typed import is_blank, is_hiding
 
 MAXIMUM_LINES = 100
 """How many lines one Save may hold."""
@@ -50,8 +52,10 @@ def problems_of_terms(
 ) -> list[Problem]:
     """Whatever is wrong with the terms themselves. A due date may lie in the past only if it did so before."""
     problems = []
-    if not terms.title.strip():
+    if is_blank(terms.title):
         problems.append(Problem(row, "title", _("Enter a milestone name.")))
+    if is_hiding(terms.title):
+        problems.append(Problem(row, "title", str(HIDING)))
     if len(terms.title) > TITLE_LENGTH:
         sentence = _("Name must be %(most)d characters or fewer.") % {"most": TITLE_LENGTH}
         problems.append(Problem(row, "title", sentence))

@@ -19,6 +19,8 @@ from django.contrib.admin.widgets import AdminTextareaWidget
 from django.db.models import Model
 from django.utils.translation import gettext_lazy
 
+from text.fields import LinesField
+
 if TYPE_CHECKING:
     from accounts.models import User
 
@@ -55,7 +57,7 @@ class Act(Generic[Row]):
 class ActForm(forms.Form):
     """The key was made with the page, so that sending it twice acts once."""
 
-    reason = forms.CharField(
+    reason = LinesField(
         label=gettext_lazy("Reason"),
         max_length=REASON_LENGTH,
         error_messages={"required": gettext_lazy("Say why, in a few words.")},

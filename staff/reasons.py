@@ -11,9 +11,11 @@ from django.http import HttpRequest  # noqa: TID251 (its methods are the adminâ€
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from text.fields import LinesField
+
 
 class ReasonForm(forms.ModelForm):  # type: ignore[type-arg]
-    reason = forms.CharField(
+    reason = LinesField(
         label=gettext_lazy("Reason"),
         help_text=gettext_lazy("Kept in the log with your name and the time."),
         error_messages={"required": gettext_lazy("Say why, in a few words.")},

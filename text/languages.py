@@ -7,10 +7,11 @@ from babel import Locale, UnknownLocaleError
 from django.conf import settings
 from django.utils.translation import get_language, get_language_bidi
 
+from text.typed import TURNING
+
 FIRST_STRONG_ISOLATE, POP_ISOLATE = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
 LEFT_TO_RIGHT_ISOLATE = "\N{LEFT-TO-RIGHT ISOLATE}"
 _FROM_THE_RIGHT = {"R", "AL"}
-_ISOLATES = {LEFT_TO_RIGHT_ISOLATE, FIRST_STRONG_ISOLATE}
 _MARKS = dict.fromkeys(map(ord, "\N{LEFT-TO-RIGHT MARK}\N{RIGHT-TO-LEFT MARK}"))
 
 
@@ -22,11 +23,11 @@ def locale() -> Locale:
 def isolated(text: str) -> str:
     """What a person wrote, as it may stand in a sentence: written the other way, it does not turn its neighbours round.
 
-    Text that is written in the sentence's own direction stays as it is.
+    Text that is written in the sentence's own direction stays as it is, without signs that would turn it round.
     """
     others = {"L"} if get_language_bidi() else _FROM_THE_RIGHT
-    is_done = not text or text[0] in _ISOLATES
-    if is_done or others.isdisjoint(map(unicodedata.bidirectional, text)):
+    text = TURNING.sub("", text)
+    if others.isdisjoint(map(unicodedata.bidirectional, text)):
         return text
     return f"{FIRST_STRONG_ISOLATE}{text}{POP_ISOLATE}"
 

@@ -19,6 +19,7 @@ from messaging.models import TEXT_LENGTH, Attachment, Message
 from notifications import actions as notifications
 from notifications.kinds import Kind
 from text.languages import isolated
+from text.typed import is_blank, lines
 from web.refusals import Invalid, NotYours, Refused, Stale
 
 EXCERPT_IN_SUBJECT = TITLE_IN_SUBJECT = 60
@@ -127,7 +128,8 @@ def told(message: Message) -> dict[str, str]:
 
 def checked(text: str, *, may_be_empty: bool = False) -> str:
     """The text as it is stored. Errors: Invalid when it is empty or too long."""
-    text = text.replace("\r\n", "\n").strip()
+    text = lines(text).strip()
+    text = "" if is_blank(text) else text
     if not text and not may_be_empty:
         raise Invalid(_("Write a message first."))
     if len(text) > TEXT_LENGTH:

@@ -118,12 +118,13 @@ def newer(contract: Contract, *, reader: User, shown: Shown) -> News:
             seen[shown.mine] = words
     now_shown = replace(now_shown, changed=max([now_shown.changed, *map(_last_change, changed)]))
     page = Page(entries, older=None, day="", has_newer=has_newer, shown=now_shown)
-    return News(page, [writer.entry(message) for message in changed], seen)
+    return News(page, writer.each(changed), seen)
 
 
 def one(message: Message, *, reader: User) -> Entry:
     """A message by itself."""
-    return Writer(message.contract, reader).entry(message)
+    (entry,) = Writer(message.contract, reader).each([message])
+    return entry
 
 
 def _page(writer: Writer, before: list[Row], after: list[Row]) -> Page:

@@ -13,7 +13,7 @@ from milestones.models import Milestone
 from milestones.pages.chat import chat_about
 from milestones.pages.suggestions import SuggestionRow
 from text.dates import day
-from text.markdown import render
+from text.shown import Shown
 
 ROWS = 100
 """How many milestones one page of the contract shows."""
@@ -62,14 +62,14 @@ def safety(milestone: Milestone) -> Safety | None:
 class PlanRow:
     """A milestone of the plan. Each value is worked out when a page asks for it: Manage shows no description."""
 
-    def __init__(self, number: int, milestone: Milestone, *, viewer: User) -> None:
-        self.number, self.milestone, self.viewer = number, milestone, viewer
+    def __init__(self, number: int, milestone: Milestone, *, viewer: User, shown: Shown) -> None:
+        self.number, self.milestone, self.viewer, self._shown = number, milestone, viewer, shown
         self.contract, self.pk, self.title = milestone.contract, milestone.pk, milestone.title
         self.state, self.icon = milestone.state, ICONS[milestone.State(milestone.state)]
 
     @cached_property
     def description(self) -> str:
-        return render(self.milestone.description)
+        return self._shown[self.milestone.description]
 
     @property
     def is_long(self) -> bool:
@@ -121,4 +121,5 @@ class PlanRow:
 
 def plan_rows(milestones: Sequence[Milestone], *, viewer: User, first: int = 1) -> list[PlanRow]:
     """`first` is the number of the first of them in the plan."""
-    return [PlanRow(number, milestone, viewer=viewer) for number, milestone in enumerate(milestones, first)]
+    shown = Shown(milestone.description for milestone in milestones)
+    return [PlanRow(number, one, viewer=viewer, shown=shown) for number, one in enumerate(milestones, first)]

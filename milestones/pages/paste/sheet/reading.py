@@ -14,6 +14,7 @@ from milestones import rules
 from milestones.models import Terms
 from milestones.pages.paste.sheet import amounts, columns, dates
 from milestones.pages.paste.sheet.cells import records
+from text import typed
 from text.dates import day
 
 MOST_ROWS = rules.MAXIMUM_LINES
@@ -107,10 +108,10 @@ class _Reader:
         amount, amount_problems = self._amount(cell["amount"], cell.get("currency", ""))
         due_date, date_problems = self._due_date(cell.get("due_date", ""))
         terms = Terms(
-            title=" ".join(cell["title"].split()),
+            title=typed.line(cell["title"]),
             amount=amount or money.minimum(self.currency),
             due_date=due_date,
-            description=cell.get("description", "").replace("\r\n", "\n").replace("\r", "\n"),
+            description=typed.lines(cell.get("description", "")),
         )
         of_terms = rules.problems_of_terms("", terms, before=None, currency=self.currency, today=self.today)
         problems = [
