@@ -1,5 +1,3 @@
-from collections.abc import Iterator
-
 from django.apps import AppConfig
 
 
@@ -7,10 +5,7 @@ class MessagingConfig(AppConfig):
     name = "messaging"
 
     def ready(self) -> None:
-        from text.shown import SOURCES  # noqa: PLC0415  (models are ready now)
+        from messaging.models import Message  # noqa: PLC0415  (ready now)
+        from text.shown import SOURCES  # noqa: PLC0415
 
-        SOURCES.append(self.texts)
-
-    def texts(self) -> Iterator[str]:
-        """The messages that pages render."""
-        return self.get_model("Message").objects.exclude(text="").values_list("text", flat=True).iterator()
+        SOURCES.append(Message.objects.exclude(text="").values_list("text", flat=True).iterator)

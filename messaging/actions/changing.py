@@ -13,6 +13,7 @@ from messaging import permissions as may
 from messaging.actions.posting import checked, told
 from messaging.models import Message
 from notifications import actions as notifications
+from text.shown import Shown
 from web.refusals import NotYours, WrongMoment
 
 
@@ -24,6 +25,7 @@ def edit(message: Message, *, by: User, text: str) -> Message:
     if text != message.text:
         message.text, message.edited_at = text, timezone.now()
         message.save(update_fields=["text", "edited_at"])
+        transaction.on_commit(Shown([text]).keep, robust=True)
         if message.notice:
             notifications.reword(message.notice, **told(message))
         live.announce(message.contract, live.Kind.CHAT)

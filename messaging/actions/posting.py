@@ -19,6 +19,7 @@ from messaging.models import TEXT_LENGTH, Attachment, Message
 from notifications import actions as notifications
 from notifications.kinds import Kind
 from text.languages import isolated
+from text.shown import Shown
 from text.typed import is_blank, lines
 from web.refusals import Invalid, NotYours, Refused, Stale
 
@@ -81,6 +82,7 @@ def _write(message: Message, files: list[tuple[Accepted, str]], *, quietly: bool
     if before := _sent_before(message):
         return before
     message.sent_at = timezone.now()
+    transaction.on_commit(Shown([message.text]).keep, robust=True)
     if not quietly:
         reader = message.contract.other_party(message.author)
         with translation.override(reader.language):

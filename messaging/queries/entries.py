@@ -88,7 +88,8 @@ class Writer:
 
     def entries(self, rows: Sequence[Message | Event], *, previous: Message | Event | None) -> list[Entry]:
         """`rows` in order; `previous` is the one before them, if there is one."""
-        before, *found = self.each([previous, *rows]) if previous else [None, *self.each(rows)]
+        found = self.each([previous, *rows] if previous else rows)
+        before = found.pop(0) if previous else None
         for entry in found:
             day = day_of(entry.at)
             if before is None or day != day_of(before.at):

@@ -28,6 +28,7 @@ from milestones.events import (
 )
 from milestones.models import Amendment, Change, Milestone, Terms
 from milestones.rules import Line, Problem, Verb
+from text.shown import Shown
 from web.refusals import Invalid, NotYours
 
 
@@ -54,6 +55,7 @@ def save(contract: Contract, lines: Sequence[Line], *, by: User, seen: int, key:
     contracts.touch_plan(contract)
     parts = [alone, [line for line in lines if line not in alone]]
     amendments = [draft.write(part) for part in parts if part]
+    transaction.on_commit(Shown(line.terms.description for line in lines if line.terms).keep, robust=True)
     if message.strip():
         amendment = amendments[-1]
         letter = _("Revision %(letter)s") % {"letter": amendment.letter}

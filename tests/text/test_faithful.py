@@ -26,7 +26,8 @@ class Reader(HTMLParser):
 
     def __init__(self, html: str) -> None:
         super().__init__()
-        self.said, self.lists = "", []
+        self.said = ""
+        self.lists: list[list[int | str | None]] = []
         self.feed(html)
         self.close()
 

@@ -9,6 +9,7 @@ from milestones import rules
 from milestones.models import Change
 from milestones.pages.manage.staging import Mode, Row, Stage
 from milestones.pages.rows import PlanRow
+from text.shown import Shown
 
 
 class ManageRow:
@@ -25,7 +26,9 @@ class ManageRow:
     @cached_property
     def plan(self) -> PlanRow | None:
         milestone = self.row.milestone
-        return PlanRow(self.number, milestone, viewer=self.stage.by) if milestone else None
+        if milestone is None:
+            return None
+        return PlanRow(self.number, milestone, viewer=self.stage.by, shown=Shown([milestone.description]))
 
     @property
     def legend(self) -> str:
