@@ -178,7 +178,7 @@ def main() -> None:
             User(email=f"{number}@bench.example", display_name=f"Person {number}") for number in range(options.streams)
         )
         contract = Contract.objects.create(title="Bench", client=people[0], freelancer=people[1], currency="USD")
-        site = SiteProcess(**PRODUCTION)
+        site = SiteProcess(**PRODUCTION | {"ALLOWED_HOSTS": f"tranche.example,{HOST}"})
         sessions = [session_of(person) for person in people]
         site.start()
         try:

@@ -120,7 +120,11 @@ def longest(tasks: list[float]) -> str:
 def main() -> None:
     with database():
         contract = plan()
-        place = {"ALLOWED_HOSTS": HOST, "BEHIND_PROXY": "false", "DJANGO_SETTINGS_MODULE": "tests.plain_http"}
+        place = {
+            "ALLOWED_HOSTS": f"tranche.example,{HOST}",
+            "BEHIND_PROXY": "false",
+            "DJANGO_SETTINGS_MODULE": "tests.plain_http",
+        }
         site = SiteProcess("config.serve", **PRODUCTION | place)
         collect = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity=0"]
         subprocess.run(collect, check=True, env=site.environment)

@@ -7,7 +7,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
-from config import mail, postgres
+from config import database, mail, postgres, values
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -31,6 +31,8 @@ def required(name: str, otherwise: str) -> str:
 
 
 SECRET_KEY = required("SECRET_KEY", "only-for-this-machine-" + "0" * 40)
+# Keys that were ours: what they signed and sealed still holds, nothing new is made with them.
+SECRET_KEY_FALLBACKS = [key for key in env.str("SECRET_KEY_FALLBACKS", "").split(",") if key]
 THIS_MACHINE = ["localhost", "127.0.0.1", "[::1]"]
 ALLOWED_HOSTS = [host.strip() for host in required("ALLOWED_HOSTS", ",".join(THIS_MACHINE)).split(",")]
 if DEMO and not set(ALLOWED_HOSTS) <= set(THIS_MACHINE):
@@ -40,6 +42,8 @@ if DEMO and not set(ALLOWED_HOSTS) <= set(THIS_MACHINE):
     )
 SITE_ORIGIN = required("SITE_ORIGIN", "http://localhost:8000")
 CSRF_TRUSTED_ORIGINS = [SITE_ORIGIN]
+if PRODUCTION:
+    values.check(SECRET_KEY, *SECRET_KEY_FALLBACKS, hosts=ALLOWED_HOSTS, origin=SITE_ORIGIN)
 
 # --- Apps -------------------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -65,6 +69,7 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "template_partials",
     "text",
+    "web",
     "accounts",
     "help",
     "notifications",
@@ -78,8 +83,10 @@ if DEMO:
     INSTALLED_APPS.append("demo")
 
 MIDDLEWARE = [
+    "web.middleware.Traced",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "web.middleware.Private",
     "web.middleware.CompressedText",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -97,6 +104,7 @@ MIDDLEWARE = [
     "accounts.middleware.ReadersLanguage",
     "pghistory.middleware.HistoryMiddleware",
     "web.middleware.Refusals",
+    "web.heavy.NotTooMuch",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -117,6 +125,7 @@ TEMPLATES = [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
                 "text.templatetags.languages",
+                "web.templatetags.requests",
                 "django_htmx.templatetags.django_htmx",
                 "text.templatetags.icons",
                 "template_partials.templatetags.partials",
@@ -133,10 +142,11 @@ _database = required("DATABASE_URL", "") or postgres.start(BASE_DIR / ".data")
 DATABASES = {"default": env.dj_db_url("DATABASE_URL", _database)}
 if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
     raise ImproperlyConfigured("DATABASE_URL must name a Postgres database (postgresql://…).")
-if MODE != "test":
-    DATABASES["default"]["OPTIONS"] = {"pool": True, **DATABASES["default"].get("OPTIONS", {})}
 # LISTEN needs a connection of its own, which a transaction pooler cannot carry: name the server behind the pooler here.
 LIVE_DATABASE_URL: str = env.str("LIVE_DATABASE_URL", "")
+values.check_database(LIVE_DATABASE_URL, "LIVE_DATABASE_URL")
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DATABASES["default"]["OPTIONS"] = database.options(DATABASES["default"].get("OPTIONS", {}), pooled=MODE != "test")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Only the limits on signing in use the cache. In the database all processes count together, and a counter is locked as
 # it is raised; memory counts by process, files have no such lock. Culling must never drop a counter that still counts.
@@ -254,6 +264,22 @@ FILE_UPLOAD_HANDLERS = [
 ]
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 
+# --- What one person may ask of the site in a minute ------------------------------------------------------------------
+# By hand nobody comes near it; programs that try the site out do, so only production holds them to it.
+_HANDS = 1 if PRODUCTION else 100
+ACTS_A_MINUTE = 120 * _HANDS
+ASKED_A_MINUTE = {
+    page: most * _HANDS
+    for page, most in {
+        "POST milestones:manage": 120,  # each button of a row asks the server
+        "POST milestones:paste": 30,
+        "POST messaging:post": 40,
+        "GET messaging:search": 60,
+        "GET milestones:plan_csv": 20,
+        "GET milestones:plan_text": 20,
+    }.items()
+}
+
 # --- Security ---------------------------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -269,24 +295,33 @@ CONTENT_SECURITY_POLICY = {
 }
 SECURE_SSL_REDIRECT = PRODUCTION
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
-SECURE_HSTS_PRELOAD = PRODUCTION
+# They bind the whole domain, for a year and in each browser that is made: a choice of whoever owns it.
+SECURE_HSTS_INCLUDE_SUBDOMAINS: bool = PRODUCTION and env.bool("HSTS_SUBDOMAINS", False)
+SECURE_HSTS_PRELOAD: bool = PRODUCTION and env.bool("HSTS_PRELOAD", False)
 SESSION_COOKIE_SECURE = PRODUCTION
 CSRF_COOKIE_SECURE = PRODUCTION
 # One Save may hold 100 lines of 20,000 characters; what is longer must reach the form, to be refused in words.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 24 * 2**20
 X_FRAME_OPTIONS = "DENY"
-if PRODUCTION and env.bool("BEHIND_PROXY", True):
+BEHIND_PROXY: bool = PRODUCTION and env.bool("BEHIND_PROXY", True)
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     ALLAUTH_TRUSTED_PROXY_COUNT = 1  # else everybody shares the proxy's address, and with it the limits on signing in
-SILENCED_SYSTEM_CHECKS: list[str] = []
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # that subdomains and preloading are not chosen
 
+LOG_FORMAT: str = env.str("LOG_FORMAT", "text")
+if LOG_FORMAT not in {"text", "json"}:
+    raise ImproperlyConfigured(f"LOG_FORMAT is {LOG_FORMAT!r}; it must be text or json.")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"without_secrets": {"()": "config.logs.WithoutSecrets"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "without_secrets"}},
+    "formatters": {"text": {"()": "config.logs.WithoutSecrets"}, "json": {"()": "config.logs.Json"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["console"], "level": "INFO" if PRODUCTION else "WARNING"},
-    "loggers": {"procrastinate": {"level": "WARNING"}},  # it names each job as it begins and ends
+    "loggers": {
+        "procrastinate": {"level": "WARNING"},  # it names each job as it begins and ends
+        "uvicorn": {"level": "WARNING"},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},  # anybody can cause one; `web.proxies` says it once
+    },
 }

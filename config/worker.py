@@ -4,15 +4,21 @@ How it works is set in `PROCRASTINATE_WORKER_DEFAULTS`. Any number may run. SIGT
 """
 
 import os
+import sys
 
 import django
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+django.setup()
+
+from config.health import seen  # noqa: E402  (needs Django set up)
+
 
 def main() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    django.setup()
+    if (found := seen("migrations")) != "ok":
+        sys.exit(f"The worker does not start. Migrations: {found}")
     with app.replace_connector(DjangoConnector().get_worker_connector()):
         app.run_worker()
 

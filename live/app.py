@@ -7,6 +7,7 @@ from urllib.parse import parse_qs
 from asgiref.typing import ASGIReceiveCallable, ASGISendCallable, HTTPScope, Scope
 from django.conf import settings
 from django.db import Error as DatabaseError
+from django.http.request import split_domain_port, validate_host  # noqa: TID251 (the streams speak HTTP)
 
 from live import cursors, visitors
 from live.hub import Hub
@@ -44,8 +45,8 @@ class Streams:
         await send({"type": "lifespan.shutdown.complete"})
 
     async def _answer(self, scope: HTTPScope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
-        if scope["path"] != PATH or scope["method"] != "GET":
-            return await _refuse(send, 404 if scope["path"] != PATH else 405)
+        if status := _why_not(scope):
+            return await _refuse(send, status)
         try:
             visitor = await self.hub.ask(visitors.admit, _session_key(scope))
             if visitor is None:  # a 403 looks to EventSource like a server that is away: it would ask for ever
@@ -56,7 +57,8 @@ class Streams:
 
     async def _stream(self, visitor: Visitor, since: str, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
         stream = Stream(visitor)
-        self.hub.open(stream)
+        if not self.hub.open(stream):
+            return await _refuse(send, 429)
         leaving = asyncio.create_task(_until_left(receive))
         leaving.add_done_callback(lambda _: stream.end())
         try:
@@ -80,6 +82,16 @@ class Streams:
         await _say(send, message(event, cursor=now), more=True)
 
 
+def _why_not(scope: HTTPScope) -> int:
+    """The status with which this is refused at once, or 0."""
+    domain, _port = split_domain_port(next(iter(_header(scope["headers"], b"host")), ""))
+    if not validate_host(domain, settings.ALLOWED_HOSTS):
+        return 400
+    if scope["path"] != PATH:
+        return 404
+    return 0 if scope["method"] == "GET" else 405
+
+
 async def _until_left(receive: ASGIReceiveCallable) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
@@ -91,7 +103,9 @@ async def _say(send: ASGISendCallable, body: bytes, *, more: bool) -> None:
 
 
 async def _refuse(send: ASGISendCallable, status: int) -> None:
-    await send({"type": "http.response.start", "status": status, "headers": [], "trailers": False})
+    await send(
+        {"type": "http.response.start", "status": status, "headers": [(b"connection", b"close")], "trailers": False}
+    )
     await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 

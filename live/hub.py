@@ -21,6 +21,7 @@ from psycopg.conninfo import make_conninfo
 from live import cursors, visitors
 from live.announcing import CHANNEL, Kind
 from live.stream import Stream
+from live.visitors import Visitor
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -32,6 +33,10 @@ FIRST_WAIT, LONGEST_WAIT = 0.1, 5.0
 """Seconds before Postgres is tried again: doubled at each failure, up to the second."""
 
 MOST_OF_ONE_PERSON = 20
+MOST_NOT_CLOSED = 5 * MOST_OF_ONE_PERSON
+
+SLICE = 500
+"""Sessions that are looked at in one go: what is longer would be felt by all streams."""
 
 KEEP_ALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "connect_timeout": 5}
 """A Postgres that went away without a word is noticed after 25 seconds."""
@@ -64,12 +69,17 @@ class Hub:
         for stream in self._all():
             stream.end()
 
-    def open(self, stream: Stream) -> None:
-        """From now on the stream is told. A person who has too many open loses the oldest."""
+    def open(self, stream: Stream) -> bool:
+        """From now on the stream is told, unless too many of this person's have ended and are still not closed. A
+        person who has too many open loses the oldest."""
         theirs = self._streams.setdefault(stream.visitor.person, {})
+        if len(theirs) >= MOST_NOT_CLOSED:
+            return False
         theirs[stream] = None
-        if len(theirs) > MOST_OF_ONE_PERSON:
-            next(iter(theirs)).end()
+        alive = [each for each in theirs if not each.has_ended]
+        for each in alive[:-MOST_OF_ONE_PERSON]:
+            each.end()
+        return True
 
     def close(self, stream: Stream) -> None:
         theirs = self._streams[stream.visitor.person]
@@ -130,18 +140,24 @@ class Hub:
                 stream.tell("catch-up")
 
     async def _check_sessions(self) -> None:
+        """In slices, spread over the time that a look at all of them may take."""
         while True:
-            await asyncio.sleep(SESSION_CHECK)
-            open_now = {stream.visitor for stream in self._all()}
-            try:
-                admitted = await self.ask(visitors.still_admitted, open_now) if open_now else set()
-            except DatabaseError as error:
-                logger.warning("Live: the sessions could not be checked (%s).", str(error).strip())
-                continue
-            for stream in self._all():
-                if stream.visitor in open_now - admitted:
-                    stream.tell("signed-out")
-                    stream.end()
+            visitors_now = list({stream.visitor for stream in self._all()})
+            slices = [visitors_now[start : start + SLICE] for start in range(0, len(visitors_now), SLICE)]
+            for some in slices or [[]]:
+                await asyncio.sleep(SESSION_CHECK / max(len(slices), 1))
+                await self._end_without_session(some)
+
+    async def _end_without_session(self, some: list[Visitor]) -> None:
+        try:
+            gone = set(some) - await self.ask(visitors.still_admitted, some) if some else set()
+        except DatabaseError as error:
+            logger.warning("Live: the sessions could not be checked (%s).", str(error).strip())
+            return
+        for stream in [each for visitor in gone for each in self._streams.get(visitor.person, ())]:
+            if stream.visitor in gone:
+                stream.tell("signed-out")
+                stream.end()
 
 
 def _conninfo() -> str:

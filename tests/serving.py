@@ -9,19 +9,19 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Awaitable
 from contextlib import closing, suppress
 from urllib.parse import quote, urlencode
 
-from asgiref.typing import ASGIReceiveCallable, ASGISendCallable, Scope
+from asgiref.typing import ASGIReceiveCallable, ASGISendCallable, HTTPScope
 from django.conf import settings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.wsgi import get_wsgi_application
 from django.db import connection
 
-from config.asgi import OnePort
+from config.asgi import Site as Application
 from config.streams import Server
-from live.app import PATH
+from live.app import Streams
+from web.pages import Pages
 
 HOST = "localhost"
 
@@ -31,20 +31,15 @@ def free_port() -> int:
         return int(trial.getsockname()[1])
 
 
-class Watched(OnePort):
+class Watched(Pages):
     """Knows how many pages are being made."""
 
     making = 0
 
-    def __call__(self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> Awaitable[None]:
-        answer = super().__call__(scope, receive, send)
-        is_page = scope["type"] == "http" and not scope["path"].startswith(PATH)
-        return self._watch(answer) if is_page else answer
-
-    async def _watch(self, answer: Awaitable[None]) -> None:
+    async def __call__(self, scope: HTTPScope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
         self.making += 1
         try:
-            await answer
+            await super().__call__(scope, receive, send)
         finally:
             self.making -= 1
 
@@ -64,9 +59,10 @@ class Site:
         self.stop()
 
     def start(self) -> None:
-        self._application = Watched(StaticFilesHandler(get_wsgi_application()))
-        self.hub = self._application.streams.hub
-        self._server = Server(self._application, host=HOST, port=self.port)
+        self._pages = Watched(StaticFilesHandler(get_wsgi_application()))
+        streams = Streams()
+        self.hub = streams.hub
+        self._server = Server(Application(streams=streams, pages=self._pages), streams, host=HOST, port=self.port)
         self._thread = threading.Thread(target=lambda: asyncio.run(self._server.serve()))
         self._thread.start()
         while not self._server.started:
@@ -74,7 +70,7 @@ class Site:
 
     def rest(self) -> None:
         """Wait until nothing is done for pages that are closed: only then can the database be emptied."""
-        while self._application.making or len(self.hub):
+        while self._pages.making or len(self.hub):
             time.sleep(0.01)
 
     def stop(self) -> None:
@@ -85,9 +81,10 @@ class Site:
 class SiteProcess:
     """In a process of its own on the test's database, so that it can be killed. `variables` are its environment's."""
 
-    def __init__(self, module: str = "config.streams", **variables: str) -> None:
+    def __init__(self, module: str = "config.streams", *, database_options: str = "", **variables: str) -> None:
         self.port = free_port()
         self._module = module
+        self._database_options = database_options
         self.url = f"http://{HOST}:{self.port}"
         self._variables = {
             "MODE": "development",
@@ -99,7 +96,10 @@ class SiteProcess:
 
     @property
     def environment(self) -> dict[str, str]:
-        place = {"DATABASE_URL": database_url(), "HOST": "127.0.0.1", "PORT": str(self.port)}
+        options = (
+            f"&{urlencode({'options': self._database_options}, quote_via=quote)}" if self._database_options else ""
+        )
+        place = {"DATABASE_URL": database_url() + options, "HOST": "127.0.0.1", "PORT": str(self.port)}
         return {**os.environ, **self._variables, **place}
 
     def start(self) -> None:

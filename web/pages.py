@@ -1,64 +1,155 @@
-"""The pages, which are WSGI, as a part of an ASGI application: for the demo, which has one port for all."""
+"""The pages, which are WSGI, as an ASGI application: what is slow is waited for without a thread.
+
+A body is here as a whole before a thread is taken (`web.bodies`). Pages that only show and acts that change something
+have threads of their own, and the acts of one contract, or of one person, take turns: however long one contract is
+locked, it holds one thread, and everybody else goes on (docs/adr/0011-requests-before-threads.md).
+"""
 
 import asyncio
+import re
 import sys
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import AsyncIterator, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from contextlib import asynccontextmanager, contextmanager
+from typing import IO, TYPE_CHECKING, Any
 
 from asgiref.typing import ASGIReceiveCallable, ASGISendCallable, HTTPScope
+from django.conf import settings
+
+from web import bodies
+from web.addresses import network_of
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
 
-THREADS = 2
+READERS, WRITERS = 2, 2
+"""Threads of a process for pages that show, and for acts."""
+
+MOST_OF_ONE_ADDRESS = 64
+"""Requests of one address that a process has at hand, those that are still being sent among them."""
+
+MOST = 512
+"""Requests that a process has at hand. More would only wait until nobody waits for them."""
+
+REFUSED = "tranche.refused"
+"""In the environment of a request that was not read: the status with which `web.middleware.Refusals` answers it."""
+
+SAFE = {"GET", "HEAD", "OPTIONS", "TRACE"}
+OF_A_CONTRACT = re.compile(r"/contracts/\d+/")
 
 Answer = tuple[int, list[tuple[bytes, bytes]], bytes]
 
 
 class Pages:
-    """Each request in a thread, read and answered as a whole."""
+    """Each request is read and answered as a whole."""
 
     def __init__(self, application: "WSGIApplication") -> None:
         self._application = application
-        self._threads = ThreadPoolExecutor(THREADS, "pages")
+        self._readers = ThreadPoolExecutor(READERS, "reader")
+        self._writers = ThreadPoolExecutor(WRITERS, "writer")
+        self._turns: dict[str, asyncio.Lock] = {}
+        self._in_turn: Counter[str] = Counter()
+        self._at_hand: Counter[str] = Counter()
 
     async def __call__(self, scope: HTTPScope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
-        environ = _environ(scope, await _body(receive))
-        answer = asyncio.get_running_loop().run_in_executor(self._threads, self._answer, environ)
-        status, headers, body = await answer
-        await send({"type": "http.response.start", "status": status, "headers": headers, "trailers": False})
-        await send({"type": "http.response.body", "body": body, "more_body": False})
-
-    def _answer(self, environ: "WSGIEnvironment") -> Answer:
-        begun: dict[str, Any] = {}
-
-        def start_response(status: str, headers: list[tuple[str, str]], error: Any = None) -> Any:
-            begun.update(status=int(status.split()[0]), headers=headers)
-
-        response: Any = self._application(environ, start_response)
+        headers = _headers(scope["headers"])
+        network = network_of(scope["client"][0] if scope["client"] else "", headers.get("HTTP_X_FORWARDED_FOR"))
         try:
-            body = b"".join(response)
+            with self._counted(network):
+                environ = {**_environ(scope), **headers}
+                try:
+                    body, length = await _body(headers, receive)
+                except bodies.NotTaken as refusal:
+                    (body, length), environ[REFUSED] = bodies.nothing(), refusal.status
+                with body:
+                    environ |= {"wsgi.input": body, "CONTENT_LENGTH": str(length)}
+                    status, answer_headers, answer = await self._answer(environ)
+        except bodies.Gone:
+            return
+        except bodies.NotTaken as refusal:
+            status, answer_headers, answer = _at_once(refusal)
+        if status in (408, 413):  # what is still being sent belongs to no request
+            answer_headers.append((b"connection", b"close"))
+        await send({"type": "http.response.start", "status": status, "headers": answer_headers, "trailers": False})
+        await send({"type": "http.response.body", "body": answer, "more_body": False})
+
+    @contextmanager
+    def _counted(self, network: str) -> Iterator[None]:
+        """Errors: bodies.NotTaken when there is too much at hand already."""
+        if self._at_hand[network] >= MOST_OF_ONE_ADDRESS:
+            raise bodies.NotTaken(429)
+        if self._at_hand.total() >= MOST:
+            raise bodies.NotTaken(503)
+        self._at_hand[network] += 1
+        try:
+            yield
         finally:
-            response.close()
-        return (
-            begun["status"],
-            [(_bytes(name.lower()), _bytes(value.strip())) for name, value in begun["headers"]],
-            body,
-        )
+            self._at_hand[network] -= 1
+            if not self._at_hand[network]:
+                del self._at_hand[network]
+
+    async def _answer(self, environ: "WSGIEnvironment") -> Answer:
+        run = asyncio.get_running_loop().run_in_executor
+        if environ["REQUEST_METHOD"] in SAFE:
+            return await run(self._readers, _answered, self._application, environ)
+        async with self._turn(_whose_turn(environ)):
+            return await run(self._writers, _answered, self._application, environ)
+
+    @asynccontextmanager
+    async def _turn(self, whose: str) -> AsyncIterator[None]:
+        lock = self._turns.setdefault(whose, asyncio.Lock())
+        self._in_turn[whose] += 1
+        try:
+            async with lock:
+                yield
+        finally:
+            self._in_turn[whose] -= 1
+            if not self._in_turn[whose]:
+                del self._in_turn[whose], self._turns[whose]
 
 
-async def _body(receive: ASGIReceiveCallable) -> bytes:
-    parts = []
-    while (message := await receive())["type"] == "http.request":
-        parts.append(message["body"])
-        if not message["more_body"]:
-            break
-    return b"".join(parts)
+def _whose_turn(environ: "WSGIEnvironment") -> str:
+    """Acts on a contract wait for its lock anyway, so they wait without a thread; others wait for their person."""
+    contract = OF_A_CONTRACT.match(environ["PATH_INFO"])
+    return contract[0] if contract else str(environ.get("HTTP_COOKIE", environ["REMOTE_ADDR"]))
 
 
-def _environ(scope: HTTPScope, body: bytes) -> "WSGIEnvironment":
+async def _body(headers: dict[str, str], receive: ASGIReceiveCallable) -> tuple[IO[bytes], int]:
+    if not bodies.is_sent(headers):
+        return bodies.nothing()
+    return await bodies.read(receive, bodies.most_of(headers, settings.SESSION_COOKIE_NAME))
+
+
+def _answered(application: "WSGIApplication", environ: "WSGIEnvironment") -> Answer:
+    begun: dict[str, Any] = {}
+
+    def start_response(status: str, headers: list[tuple[str, str]], error: Any = None) -> Any:
+        begun.update(status=int(status.split()[0]), headers=headers)
+
+    response: Any = application(environ, start_response)
+    try:
+        body = b"".join(response)
+    finally:
+        response.close()
+    return (
+        begun["status"],
+        [(_bytes(name.lower()), _bytes(value.strip())) for name, value in begun["headers"]],
+        body,
+    )
+
+
+def _at_once(refusal: bodies.NotTaken) -> Answer:
+    """Without a thread, for want of one."""
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"retry-after", b"5"), (b"cache-control", b"no-store")]
+    return (
+        refusal.status,
+        headers,
+        b"The site has too much to do just now. Nothing was changed. Try again in a moment.\n",
+    )
+
+
+def _environ(scope: HTTPScope) -> "WSGIEnvironment":
     host, port = scope["server"] or ("localhost", 80)
     return {
         "REQUEST_METHOD": scope["method"],
@@ -71,22 +162,21 @@ def _environ(scope: HTTPScope, body: bytes) -> "WSGIEnvironment":
         "REMOTE_ADDR": scope["client"][0] if scope["client"] else "",
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": scope["scheme"],
-        "wsgi.input": BytesIO(body),
         "wsgi.errors": sys.stderr,
         "wsgi.multithread": True,
-        "wsgi.multiprocess": False,
+        "wsgi.multiprocess": True,
         "wsgi.run_once": False,
-        **_headers(scope["headers"]),
-        "CONTENT_LENGTH": str(len(body)),
     }
 
 
 def _headers(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+    """A name with an underscore could not be told from the one with a hyphen, which our proxy may have written."""
     found: dict[str, str] = {}
     for raw_name, raw_value in headers:
-        name, value = raw_name.decode("latin-1").upper().replace("-", "_"), raw_value.decode("latin-1")
-        key = name if name == "CONTENT_TYPE" else f"HTTP_{name}"
-        found[key] = f"{found[key]},{value}" if key in found else value
+        if b"_" not in raw_name:
+            name, value = raw_name.decode("latin-1").upper().replace("-", "_"), raw_value.decode("latin-1")
+            key = name if name == "CONTENT_TYPE" else f"HTTP_{name}"
+            found[key] = f"{found[key]},{value}" if key in found else value
     return found
 
 

@@ -3,6 +3,8 @@
 `topic` is the place on the help page that says more (`help.questions`).
 """
 
+from django.utils.translation import gettext as _
+
 
 class Refused(Exception):
     """The act was refused and nothing has changed."""
@@ -38,3 +40,35 @@ class Invalid(Refused):
 
     status = 422
     topic = "not-accepted"
+
+
+class NotRead(Refused):
+    """What was sent was not read to its end: it was too large (413) or came too slowly (408)."""
+
+    topic = "too-much"
+
+    def __init__(self, status: int) -> None:
+        self.status = status
+        super().__init__(
+            _("That is more than can be sent at once. Nothing was changed. Send less, or in several parts.")
+            if status == 413
+            else _("That came too slowly to be waited for. Nothing was changed. Try again with a better connection.")
+        )
+
+
+class TooOften(Refused):
+    """The right person at the right moment, but too often. `seconds` say when to try again."""
+
+    status = 429
+    topic = "too-much"
+
+    def __init__(self, sentence: str, *, seconds: int) -> None:
+        super().__init__(sentence)
+        self.seconds = seconds
+
+
+class Busy(Refused):
+    """Somebody else is changing the same thing, and it takes too long to wait for."""
+
+    topic = "changed-meanwhile"
+    seconds = 5

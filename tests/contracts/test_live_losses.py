@@ -6,14 +6,15 @@ import uuid
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
 import live
-from live import cursors, hub, stream
-from live.hub import MOST_OF_ONE_PERSON, Hub
+from live import cursors, hub, stream, visitors
+from live.hub import MOST_NOT_CLOSED, MOST_OF_ONE_PERSON, SLICE, Hub
 from live.stream import MOST_DUE, Stream
 from live.visitors import Visitor
 from messaging import actions as messaging
@@ -204,6 +205,58 @@ def test_a_person_with_too_many_pages_loses_the_oldest(listen, ben):
     assert pages[0].until_end() == ["ready"]
 
 
+def opened(hub: Hub, count: int) -> list[Stream]:
+    """Streams of one person, none of which closes by itself."""
+    streams = [Stream(Visitor(1, str(number), 0)) for number in range(count)]
+    return [each for each in streams if hub.open(each)]
+
+
+def test_a_person_has_no_more_pages_open_than_the_limit_though_none_closes():
+    async def open_many() -> list[bool]:
+        return [each.has_ended for each in opened(Hub(), 60)]
+
+    assert asyncio.run(open_many()) == [True] * 40 + [False] * MOST_OF_ONE_PERSON
+
+
+def test_a_person_whose_pages_do_not_close_opens_no_more():
+    async def open_too_many() -> int:
+        return len(opened(Hub(), MOST_NOT_CLOSED + 50))
+
+    assert asyncio.run(open_too_many()) == MOST_NOT_CLOSED
+
+
+def test_sessions_are_looked_at_in_slices(monkeypatch, checks_often):
+    looked_at = []
+
+    def remember(some):
+        looked_at.append({each.session for each in some})
+        return set(some)
+
+    async def look_at_all() -> set[str]:
+        hub = Hub()
+        streams = [Stream(Visitor(person, str(person), 0)) for person in range(2 * SLICE + 1)]
+        assert all(map(hub.open, streams))
+        hub.start()
+        async with asyncio.timeout(60):
+            while len(looked_at) < 3:
+                await asyncio.sleep(0.01)
+        await hub.stop()
+        return {each.visitor.session for each in streams}
+
+    monkeypatch.setattr(visitors, "still_admitted", remember)
+    everybody = asyncio.run(look_at_all())
+
+    assert max(map(len, looked_at)) <= SLICE
+    assert set().union(*looked_at[:3]) == everybody
+
+
+def test_a_look_at_the_sessions_makes_no_seal(monkeypatch, as_, ben):
+    visitor = visitors.admit(as_(ben).cookies[settings.SESSION_COOKIE_NAME].value)
+    monkeypatch.setattr(type(ben), "get_session_auth_hash", lambda person: 1 / 0)
+
+    assert visitors.still_admitted([visitor]) == {visitor}
+
+
 def test_a_server_stops_at_once_with_streams_open(site, listen, ben):
     client = listen(ben)
     assert client.next().event == "ready"
@@ -215,9 +268,9 @@ def test_a_server_stops_at_once_with_streams_open(site, listen, ben):
 
 def test_a_reader_too_slow_is_let_go():
     async def read_nothing() -> Stream:
-        stream = Stream(Visitor(1, "", ""))
+        stream = Stream(Visitor(1, "", 0))
         stream.cursor = "1-1"
-        Hub().open(stream)
+        assert Hub().open(stream)
         for _ in range(MOST_DUE + 1):
             asyncio.get_running_loop().call_soon(stream.tell, "plan")
         try:

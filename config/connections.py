@@ -1,0 +1,63 @@
+"""How our servers hold connections: uvicorn, and a limit to how long the head of a request may take."""
+
+import resource
+from asyncio import TimerHandle, Transport
+from typing import Any
+
+import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+WAITING = 1024
+"""Connections that the kernel keeps until a process takes them."""
+
+SECONDS_FOR_A_HEAD = 20
+"""From the connection, or from the first byte of a next request, to the last byte of the request's head."""
+
+
+class Connection(H11Protocol):
+    """One that says nothing, or its request byte by byte, is closed: each holds an open file."""
+
+    _patience: TimerHandle | None = None
+
+    def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._patience = self.loop.call_later(SECONDS_FOR_A_HEAD, transport.close)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._trust()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        before = self.cycle
+        super().data_received(data)
+        if self.cycle is not before:
+            self._trust()
+        elif self._patience is None and getattr(before, "response_complete", True):
+            self._patience = self.loop.call_later(SECONDS_FOR_A_HEAD, self.transport.close)
+
+    def _trust(self) -> None:
+        if self._patience:
+            TimerHandle.cancel(self._patience)
+            self._patience = None
+
+
+def config(app: Any, **options: Any) -> uvicorn.Config:
+    """The settings that our servers share."""
+    return uvicorn.Config(
+        app,
+        http=Connection,
+        ws="none",
+        interface="asgi3",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        **options,
+    )
+
+
+def open_many_files() -> None:
+    """Each connection is an open file; 1,024 is usual."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
