@@ -253,12 +253,16 @@ STORAGES = {
 MESSAGE_CHANGEABLE_MINUTES = 10
 MESSAGES_A_MINUTE = 30  # by one person
 ATTACHMENTS_A_MESSAGE = 5
-ATTACHMENT_BYTES = 10 * 1024 * 1024
+ATTACHMENT_BYTES = 10 * 2**20
+PERSON_BYTES_A_DAY = 500 * 2**20
+CONTRACT_BYTES = 2 * 2**30
+# Below this no file is taken any more: what else lives on that disk needs room, too.
+MEDIA_FREE_BYTES = env.int("MEDIA_FREE_MB", 500) * 2**20
 # Files are served by a view that asks who may have them, never by the web server: no MEDIA_URL.
 MEDIA_ROOT = env.path("MEDIA_ROOT", BASE_DIR / "media")
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_HANDLERS = [
-    "messaging.uploads.StopAtLimit",
+    "files.uploads.StopAtLimit",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from contracts.models import Contract
-from messaging.files import KINDS, Accepted, accept, kinds_in_words
+from files.looking import KINDS, Accepted, accept, kinds_in_words
 from messaging.models import TEXT_LENGTH, Message
 from text.fields import LineField, LinesField
 from web.refusals import Invalid
@@ -86,8 +86,16 @@ class MessageForm(TextForm):
         # A file can speak for itself.
         self.fields["text"].required = not (files and files.getlist("attachments"))
         self.fields["reply_to"].queryset = contract.messages.select_related("author")  # type: ignore[attr-defined]
-        most = {"kinds": kinds_in_words(), "size": filesizeformat(settings.ATTACHMENT_BYTES)}
-        self.fields["attachments"].help_text = _("%(kinds)s, or anything in a ZIP file; %(size)s each.") % most
+        self.fields["attachments"].help_text = _(
+            "%(kinds)s, or anything in a ZIP file. At most %(number)d at once and %(size)s each; "
+            "%(day)s in a day, and %(all)s in this contract."
+        ) % {
+            "kinds": kinds_in_words(),
+            "number": settings.ATTACHMENTS_A_MESSAGE,
+            "size": filesizeformat(settings.ATTACHMENT_BYTES),
+            "day": filesizeformat(settings.PERSON_BYTES_A_DAY),
+            "all": filesizeformat(settings.CONTRACT_BYTES),
+        }
 
     def clean_url(self) -> str:
         """What a message points at is a page of this contract; any other address is dropped."""

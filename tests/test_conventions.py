@@ -15,7 +15,7 @@ from django_fsm import FSMField
 ROOT = Path(settings.BASE_DIR)
 APPS = (
     *("accounts", "calendars", "config", "contracts", "demo", "escrow"),
-    *("help", "messaging", "milestones", "notifications"),
+    *("files", "help", "messaging", "milestones", "notifications"),
 )
 CODE = sorted(path for app in APPS for path in (ROOT / app).rglob("*.py") if "migrations" not in path.parts)
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))

@@ -13,8 +13,8 @@ from django.utils.translation import ngettext
 import live
 from accounts.models import User
 from contracts.models import Contract
-from messaging import files as chat_files
-from messaging.files import Accepted
+from files import keeping
+from files.looking import Accepted
 from messaging.models import TEXT_LENGTH, Attachment, Message
 from notifications import actions as notifications
 from notifications.kinds import Kind
@@ -48,7 +48,8 @@ def post(
 
     The chat stays open whatever waits (R19), and after the contract has ended. `url` is a page of this contract.
     `quietly` when it belongs to an act that tells the other party: it is then not counted as writing fast.
-    Errors: NotYours for outsiders (R24), Invalid, TooFast, Stale (this client id was another message).
+    Errors: NotYours for outsiders (R24), Invalid, TooFast, Stale (this client id was another message); with files,
+    TooMuchToday and NoRoom.
     """
     if not contract.is_party(by):
         raise NotYours(_("Only the two parties of this contract can write here."))
@@ -57,17 +58,16 @@ def post(
         contract=contract, author=by, text=text, about=about, url=url, reply_to=reply_to, client_id=client_id
     )
     _require_valid(message, attachments)
-    if not quietly and not _sent_before(message):
+    is_new = not _sent_before(message)
+    if is_new and not quietly:
         _require_not_too_fast(by)
+    if is_new and attachments:
+        _require_room(message, attachments)
     # Files are stored before the contract is locked: nobody waits for a slow disk.
-    kept = [chat_files.keep(file) for file in attachments]
-    try:
-        written = _write(message, list(zip(attachments, kept, strict=True)), quietly=quietly)
-    except BaseException:
-        chat_files.discard(kept)
-        raise
-    if written is not message:
-        chat_files.discard(kept)
+    with keeping.kept(attachments) as places:
+        written = _write(message, list(zip(attachments, places, strict=True)), quietly=quietly)
+        if written is not message:
+            keeping.discard(places)
     return written
 
 
@@ -81,6 +81,8 @@ def _write(message: Message, files: list[tuple[Accepted, str]], *, quietly: bool
     Contract.objects.lock(message.contract_id)
     if before := _sent_before(message):
         return before
+    if files:
+        _require_room(message, [file for file, _place in files])  # others may have filled it meanwhile
     message.sent_at = timezone.now()
     transaction.on_commit(Shown([message.text]).keep, robust=True)
     if not quietly:
@@ -148,6 +150,12 @@ def _require_valid(message: Message, files: Sequence[Accepted]) -> None:
         most = settings.ATTACHMENTS_A_MESSAGE
         words = ngettext("Send at most %(most)d file at once.", "Send at most %(most)d files at once.", most)
         raise Invalid(words % {"most": most})
+
+
+def _require_room(message: Message, files: Sequence[Accepted]) -> None:
+    of_contract = Attachment.objects.of_contract(message.contract)
+    lately = Attachment.objects.sent_by(message.author, since=timezone.now() - keeping.DAY)
+    keeping.require_room(files, in_contract=of_contract.bytes(), by_person=lately.bytes())
 
 
 def _sent_before(message: Message) -> Message | None:

@@ -7,7 +7,7 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
-import messaging.models.attachment
+import files.models
 
 
 class Migration(migrations.Migration):
@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
             name="Attachment",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("file", models.FileField(upload_to=messaging.models.attachment.random_place)),
+                ("file", models.FileField(upload_to=files.models.random_place)),
                 ("name", models.CharField(max_length=120, verbose_name="name")),
                 ("content_type", models.CharField(max_length=100, verbose_name="type")),
                 ("size", models.PositiveIntegerField(verbose_name="size in bytes")),

@@ -1,20 +1,13 @@
-import secrets
+import datetime
 
 import pgtrigger
 from django.db import models
-from django.utils.translation import gettext_lazy as _
+from django.db.models import Sum
 
 from accounts.models import User
 from contracts.models import Contract
+from files.models import KeptFile
 from messaging.models.message import Message
-
-NAME_LENGTH = 120
-
-
-def random_place(_attachment: models.Model | None, _name: str) -> str:
-    """Where a file is stored: a name that cannot be guessed and says nothing of the one it came with."""
-    name = secrets.token_hex(16)
-    return f"chat/{name[:2]}/{name}"
 
 
 class AttachmentQuerySet(models.QuerySet["Attachment"]):
@@ -24,21 +17,24 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
             return self
         return self.filter(message__contract__in=Contract.objects.visible_to(user), message__deleted_at=None)
 
+    def of_contract(self, contract: Contract) -> "AttachmentQuerySet":
+        """Those of deleted messages, too: staff still read them."""
+        return self.filter(message__contract=contract)
 
-class Attachment(models.Model):
-    """A file that came with a message. Name and type are ours, found by `messaging.files`; the file never changes."""
+    def sent_by(self, user: User, *, since: datetime.datetime) -> "AttachmentQuerySet":
+        return self.filter(message__author=user, message__sent_at__gt=since)
+
+    def bytes(self) -> int:
+        """How much they weigh together."""
+        return self.aggregate(sum=Sum("size"))["sum"] or 0
+
+
+class Attachment(KeptFile):
+    """A file that came with a message."""
 
     message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="attachments")
-    file = models.FileField(upload_to=random_place)
-    name = models.CharField(_("name"), max_length=NAME_LENGTH)
-    content_type = models.CharField(_("type"), max_length=100)
-    size = models.PositiveIntegerField(_("size in bytes"))
-    sha256 = models.CharField("SHA-256", max_length=64)
 
     objects = AttachmentQuerySet.as_manager()
 
     class Meta:
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
-
-    def __str__(self) -> str:
-        return self.name

@@ -14,7 +14,7 @@ from django.utils.translation import pgettext
 from accounts.models import User
 from contracts import events
 from contracts.models import Contract, Event
-from messaging.files import SHOWN_IN_PAGE
+from files.looking import SHOWN_IN_PAGE
 from messaging.models import Attachment, Message, ReadMark
 from messaging.permissions import is_author, is_changeable
 from messaging.queries.position import Position

@@ -6,8 +6,8 @@ import pytest
 from django.db import IntegrityError, ProgrammingError, transaction
 from django.urls import reverse
 
+from files.looking import accept
 from messaging import actions
-from messaging.files import accept
 from messaging.models import Attachment, Message
 from tests import factories as do
 from tests.factories import ContractFactory, State, fresh, milestone_at

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from messaging import files
+from files import looking
 from messaging.models import Attachment
 from tests.messaging.writing import PDF, PNG, later, post_file, stored, upload
 from tests.milestones.snapshots import nothing_changes
@@ -131,7 +131,7 @@ def test_nothing_in_a_file_can_run(contract, ben, mara, as_):
 
 
 def test_only_kinds_that_hold_no_script_are_shown_in_the_page():
-    assert {"image/png", "image/jpeg", "image/gif", "image/webp"} == files.SHOWN_IN_PAGE
+    assert {"image/png", "image/jpeg", "image/gif", "image/webp"} == looking.SHOWN_IN_PAGE
 
 
 def test_file_that_the_browser_has_is_not_sent_again(contract, ben, carol, mara, as_):

@@ -4,8 +4,8 @@ import uuid
 
 import pytest
 
+from files.looking import accept
 from messaging import actions, queries
-from messaging.files import accept
 from messaging.models import Attachment, Message, ReadMark
 from tests.factories import ContractFactory, fresh
 from tests.messaging.writing import post, stored, upload

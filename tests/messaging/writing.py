@@ -9,8 +9,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from accounts.models import User
 from contracts.models import Contract
 from demo.data.clock import standing_at
+from files.looking import accept
 from messaging import actions
-from messaging.files import accept
 from messaging.models import Attachment, Message
 
 HTMX = {"HX-Request": "true"}

@@ -5,7 +5,7 @@ import zipfile
 
 import pytest
 
-from messaging.files import DOCX, DWG, GIF, JPEG, PDF, PNG, STEP, TEXT, WEBP, XLSX, ZIP, accept, clean_name, kind_of
+from files.looking import DOCX, DWG, GIF, JPEG, PDF, PNG, STEP, TEXT, WEBP, XLSX, ZIP, accept, clean_name, kind_of
 from tests.messaging.writing import upload
 from web.refusals import Invalid
 

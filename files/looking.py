@@ -12,8 +12,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
-from messaging.models import Attachment
-from messaging.models.attachment import NAME_LENGTH, random_place
+from files.models import NAME_LENGTH
 from web.refusals import Invalid
 
 
@@ -128,16 +127,3 @@ def clean_name(name: str, kind: Kind | None = None) -> str:
     stem = name[: -len(ending)] if ending else name
     ending = name[len(stem) :] or kind.endings[0]
     return stem[: NAME_LENGTH - len(ending)] + ending
-
-
-def keep(file: Accepted) -> str:
-    """Store the file and return where."""
-    field = Attachment._meta.get_field("file")
-    file.file.seek(0)
-    return field.storage.save(random_place(None, file.name), file.file)
-
-
-def discard(places: list[str]) -> None:
-    """Take away files that were stored for a message that was not sent."""
-    for place in places:
-        Attachment._meta.get_field("file").storage.delete(place)
