@@ -23,7 +23,9 @@ def settings(url: str, environment: Mapping[str, str]) -> dict[str, Any]:
     if parts.scheme == "anymail":
         return _of_provider(parts.netloc, environment)
     if parts.scheme in ("smtp", "submission"):
-        return {**dj_email_url.parse(url), "EMAIL_TIMEOUT": SECONDS}
+        server = dj_email_url.parse(url)
+        transport = server.pop("EMAIL_BACKEND")
+        return {**server, "MAIL_TRANSPORT": transport, "EMAIL_TIMEOUT": SECONDS}
     raise ImproperlyConfigured(
         "EMAIL_URL must begin with submission:// or smtp:// (a server) or anymail:// (a provider, like postmark)."
     )
@@ -34,6 +36,6 @@ def _of_provider(name: str, environment: Mapping[str, str]) -> dict[str, Any]:
         raise ImproperlyConfigured(f"EMAIL_URL names {name!r}, which django-anymail does not know.")
     own = {key.removeprefix("ANYMAIL_"): value for key, value in environment.items() if key.startswith("ANYMAIL_")}
     return {
-        "EMAIL_BACKEND": f"anymail.backends.{name}.EmailBackend",
+        "MAIL_TRANSPORT": f"anymail.backends.{name}.EmailBackend",
         "ANYMAIL": {**own, "REQUESTS_TIMEOUT": SECONDS},
     }

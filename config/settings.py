@@ -198,10 +198,14 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 # --- Mail and work that is done later ---------------------------------------------------------------------------------
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+# No mail leaves inside a request: what any code sends is queued, and the worker sends it by MAIL_TRANSPORT.
+EMAIL_BACKEND = "notifications.backend.Outbox"
+MAIL_TRANSPORT = "django.core.mail.backends.console.EmailBackend"
 if DEMO:
-    EMAIL_BACKEND = "notifications.mailbox.Mailbox"
+    MAIL_TRANSPORT = "notifications.mailbox.Mailbox"
     EMAIL_FILE_PATH = BASE_DIR / ".data" / "mail"
+elif DEBUG:
+    EMAIL_BACKEND = MAIL_TRANSPORT  # `make run` is one process: the link of a sign-up stands on its console at once
 elif PRODUCTION:
     vars().update(mail.settings(required("EMAIL_URL", ""), os.environ))
 DEFAULT_FROM_EMAIL = required("DEFAULT_FROM_EMAIL", "Tranche <tranche@localhost>")

@@ -1,6 +1,5 @@
 """The proof that every amount is where its transfers put it. Reads the whole ledger: for a command, not for a page."""
 
-from collections import defaultdict
 from decimal import Decimal
 
 from django.db.models import DecimalField, F, OuterRef, Subquery, Sum
@@ -46,14 +45,10 @@ def _wrong_balances() -> list[str]:
 
 def _wrong_sums() -> list[str]:
     """The house's accounts have no balance of their own; theirs is what they moved."""
-    sums: dict[str, Decimal] = defaultdict(Decimal)
-    accounts = Account.objects.order_by("currency").annotate(moved=moved())
-    for currency, held in accounts.values_list("currency", Coalesce("balance", "moved")):
-        sums[currency] += held
+    sums = Account.objects.order_by("currency").values("currency").annotate(total=Sum(Coalesce("balance", moved())))
     return [
         _("All accounts in %(currency)s make %(sum)s together, not nothing.") % {"currency": currency, "sum": total}
-        for currency, total in sums.items()
-        if total
+        for currency, total in sums.exclude(total=0).values_list("currency", "total")
     ]
 
 

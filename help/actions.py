@@ -16,8 +16,7 @@ def ask(*, kind: str, name: str, email: str, message: str, key: uuid.UUID, by: U
     asked = {"kind": kind, "name": name, "email": email, "message": message, "person": by}
     enquiry, is_new = Enquiry.objects.get_or_create(key=key, defaults=asked)
     if is_new:
-        # Robust: the enquiry is kept and stands in the admin's list, also when the mail server is away.
-        transaction.on_commit(lambda: mail.tell_staff(enquiry), robust=True)
+        mail.tell_staff(enquiry)
     return enquiry
 
 
@@ -25,8 +24,7 @@ def ask(*, kind: str, name: str, email: str, message: str, key: uuid.UUID, by: U
 def answer(enquiry: Enquiry, *, by: User, text: str, by_mail: bool) -> None:
     """Keep what staff answered; with `by_mail`, send it to the person too, or else they have answered elsewhere.
 
-    Errors: NotYours, WrongMoment when it was answered before; Refused when the mail server does not take it. Nothing
-    is kept then.
+    Errors: NotYours; WrongMoment when it was answered before.
     """
     if not by.is_staff:
         raise NotYours(_("Only staff can answer this."))

@@ -1,7 +1,5 @@
 """The letters about an enquiry: one to the staff, and theirs to the person."""
 
-import smtplib
-
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.urls import reverse
@@ -10,7 +8,6 @@ from django.utils.translation import gettext_lazy
 
 from accounts.addressing import addressed
 from help.models import Enquiry
-from web.refusals import Refused
 
 SUBJECTS = {
     Enquiry.Kind.QUESTION: gettext_lazy("Question from %(name)s"),
@@ -20,7 +17,6 @@ SUBJECTS = {
 
 
 def tell_staff(enquiry: Enquiry) -> None:
-    """Errors: whatever the mail server says."""
     page = settings.SITE_ORIGIN + reverse("admin:help_enquiry_change", args=[enquiry.pk])
     subject = str(SUBJECTS[Enquiry.Kind(enquiry.kind)]) % {"name": enquiry.name}
     reply_to = [addressed(enquiry.name, enquiry.email)]
@@ -28,11 +24,6 @@ def tell_staff(enquiry: Enquiry) -> None:
 
 
 def send_answer(enquiry: Enquiry) -> None:
-    """Errors: Refused when the mail server does not take it."""
     quoted = "\n".join(f"> {line}".rstrip() for line in enquiry.message.splitlines())
     to, reply_to = [addressed(enquiry.name, enquiry.email)], [settings.SUPPORT_EMAIL]
-    letter = EmailMessage(_("Answer to your message"), f"{enquiry.answer}\n\n{quoted}\n", to=to, reply_to=reply_to)
-    try:
-        letter.send()
-    except (smtplib.SMTPException, OSError) as error:
-        raise Refused(_("The e-mail could not be sent, so nothing was kept. Try again in a moment.")) from error
+    EmailMessage(_("Answer to your message"), f"{enquiry.answer}\n\n{quoted}\n", to=to, reply_to=reply_to).send()

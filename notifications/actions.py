@@ -5,9 +5,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from notifications import jobs, outbox, queries
+from notifications import clock, duties, jobs, outbox, queries
 from notifications.kinds import Frequency, Kind, frequencies
-from notifications.models import Email, Job, Notification, Preference, QuietHours
+from notifications.models import Duty, Email, Job, Notification, Preference, QuietHours
 from notifications.models.email import DAILY, SUBJECT_LENGTH, cut
 from notifications.models.notification import TEXT_LENGTH, TURN_LENGTH, NotificationQuerySet
 from notifications.times import Hours
@@ -24,6 +24,7 @@ def notify(
     who has to do something now, and `matter`, like "milestone-7", what may `settle` it. Messages of one `url` are one
     conversation, which one mail tells.
     """
+    wishes = queries.wishes(recipient)
     notification = Notification(
         recipient=recipient,
         kind=kind,
@@ -31,9 +32,9 @@ def notify(
         turn=cut(turn, TURN_LENGTH),
         matter=matter,
         url=url,
-        frequency=queries.frequency(recipient, kind),
+        frequency=wishes.frequencies[kind],
     )
-    outbox.queue(notification)
+    outbox.queue(notification, wishes)
     notification.save()
     return notification
 
@@ -127,7 +128,7 @@ def send_again(email: Email, *, by: User) -> None:
     if not locked.is_stuck:
         raise WrongMoment(_("Only a mail that could not be sent can be sent again."))
     locked.state, locked.settled_at, locked.attempts = Email.State.QUEUED, None, 0
-    outbox.schedule(locked, timezone.now())
+    outbox.schedule(locked, clock.now(), alarm=None)
 
 
 @transaction.atomic
@@ -137,3 +138,11 @@ def run_again(job: Job, *, by: User) -> None:
         raise NotYours(_("Only staff can run a job again."))
     if not jobs.run_again(job.pk):
         raise WrongMoment(_("Only a job that has failed can be run again."))
+
+
+@transaction.atomic
+def do_duty_now(duty: Duty, *, by: User) -> None:
+    """Have the worker do a nightly duty now, too. Staff only. Errors: NotYours."""
+    if not by.is_staff:
+        raise NotYours(_("Only staff can do this."))
+    jobs.defer(duties.DUTY, name=duty.name, again=True)

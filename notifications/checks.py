@@ -25,7 +25,7 @@ def mail_can_be_sent(**_options: Any) -> list[Error]:
 def _problem_of_server() -> str:
     """Nothing is sent: a provider's client asks for its settings when it is made."""
     try:
-        get_connection()
+        get_connection(settings.MAIL_TRANSPORT)
     except Exception as error:
         return f"EMAIL_URL: mail cannot be sent so. {error}"
     return ""

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core import signing
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -52,11 +52,21 @@ class Group:
     lines: Sequence[Line]
 
 
-def compose(email: Email, told: Sequence[Notification]) -> EmailMultiAlternatives:
+def letter(email: Email) -> EmailMessage:
+    """As it was written elsewhere."""
+    return EmailMessage(
+        email.subject,
+        email.text,
+        to=[email.to],
+        reply_to=[email.reply_to] if email.reply_to else None,
+        headers={"Message-ID": email.message_id, "Auto-Submitted": "auto-generated"},
+    )
+
+
+def compose(email: Email, person: User, told: Sequence[Notification]) -> EmailMultiAlternatives:
     """The mail in text and HTML, in language and time zone of who gets it. `told` is not empty, oldest first."""
-    person = email.recipient
     with translation.override(person.language), timezone.override(ZoneInfo(person.time_zone)):
-        page = _content(email, told)
+        page = _content(email, person, told)
         text = render_to_string("notifications/mail/mail.txt", page)
         html = render_to_string("notifications/mail/mail.html", page)
         letter = EmailMultiAlternatives(
@@ -78,11 +88,11 @@ def _headers(email: Email, stop_url: str) -> dict[str, str]:
     }
 
 
-def _content(email: Email, told: Sequence[Notification]) -> dict[str, Any]:
+def _content(email: Email, person: User, told: Sequence[Notification]) -> dict[str, Any]:
     newest, subject = told[-1], _subject(email, told)
     is_daily = email.kind == DAILY
     return {
-        "language": email.recipient.language,
+        "language": person.language,
         "direction": "rtl" if translation.get_language_bidi() else "ltr",
         "subject": subject,
         "groups": _daily_groups(told) if is_daily else [Group("", _lines(email, told))],
@@ -91,7 +101,7 @@ def _content(email: Email, told: Sequence[Notification]) -> dict[str, Any]:
         "button_url": settings.SITE_ORIGIN + reverse("notifications:list") if is_daily else _url(newest),
         "why": _why(email),
         "stop": _("Get these once a day") if email.kind == Kind.ANSWER else _("Stop these mails"),
-        "stop_url": unsubscribe_url(email.recipient, email.kind),
+        "stop_url": unsubscribe_url(person, email.kind),
         "choose_url": settings.SITE_ORIGIN + reverse("notifications:preferences"),
     }
 

@@ -16,6 +16,14 @@ class Hours(NamedTuple):
     end: datetime.time
 
 
+class Wishes(NamedTuple):
+    """What a person wants of mail, as it was `now`, by the database's clock."""
+
+    now: datetime.datetime
+    frequencies: dict[Kind, Frequency]
+    quiet: QuietHours | None
+
+
 UNREAD_FOR = datetime.timedelta(minutes=10)
 """A message is mailed only if nobody has read it for so long."""
 
@@ -27,13 +35,13 @@ ATTEMPTS = 6
 """The pauses between them are 1, 5, 25, 125 and 625 minutes: most of a day."""
 
 
-def due(person: User, kind: Kind, frequency: Frequency, *, now: datetime.datetime) -> datetime.datetime:
-    """When to mail what happened `now`."""
+def due(person: User, kind: Kind, frequency: Frequency, wishes: Wishes) -> datetime.datetime:
+    """When to mail what happens now."""
     if frequency == Frequency.DAILY:
-        moment = next_morning(now, ZoneInfo(person.time_zone))
+        moment = next_morning(wishes.now, ZoneInfo(person.time_zone))
     else:
-        moment = now + UNREAD_FOR if kind == Kind.MESSAGE else now
-    return not_in_quiet_hours(person, moment)
+        moment = wishes.now + UNREAD_FOR if kind == Kind.MESSAGE else wishes.now
+    return not_in_quiet_hours(person, moment, wishes.quiet)
 
 
 def next_morning(now: datetime.datetime, zone: ZoneInfo) -> datetime.datetime:
@@ -42,8 +50,7 @@ def next_morning(now: datetime.datetime, zone: ZoneInfo) -> datetime.datetime:
     return next(morning for morning in mornings if morning > now)
 
 
-def not_in_quiet_hours(person: User, moment: datetime.datetime) -> datetime.datetime:
-    quiet = QuietHours.objects.filter(person=person).first()
+def not_in_quiet_hours(person: User, moment: datetime.datetime, quiet: QuietHours | None) -> datetime.datetime:
     return quiet.next_end(moment, ZoneInfo(person.time_zone)) if quiet else moment
 
 

@@ -13,7 +13,7 @@ def standing_at(moment: datetime.datetime) -> Iterator[None]:
     """The site's clock shows `moment` and runs on from there.
 
     It is the class from which Django reads the time that is replaced, not `timezone.now`: many fields have that very
-    function as their default.
+    function as their default. The outbox goes by the database's clock, which is moved as far.
     """
     shift = moment - datetime.datetime.now(datetime.UTC)
 
@@ -22,7 +22,7 @@ def standing_at(moment: datetime.datetime) -> Iterator[None]:
         def now(cls, tz: datetime.tzinfo | None = None) -> "Shifted":
             return super().now(tz) + shift
 
-    with patch("django.utils.timezone.datetime", Shifted):
+    with patch("django.utils.timezone.datetime", Shifted), patch("notifications.clock.shift", shift):
         yield
 
 

@@ -2,6 +2,7 @@
 
 from milestones.queries.listing import Step, counts, money_of, suggested, your_contracts
 from milestones.queries.plans import last_due_date, lines, plan, rounds
+from milestones.queries.proof import money_problems
 from milestones.queries.sums import Money, Standing, escrow_problems, history, money
 from milestones.queries.turns import Waiting, waiting
 
@@ -17,6 +18,7 @@ __all__ = [
     "lines",
     "money",
     "money_of",
+    "money_problems",
     "plan",
     "rounds",
     "suggested",

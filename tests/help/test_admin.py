@@ -1,6 +1,5 @@
 """Staff find what people ask, and answer it once."""
 
-import smtplib
 import uuid
 
 import pytest
@@ -20,7 +19,9 @@ LIST = "/admin/help/enquiry/"
 
 @pytest.fixture
 def enquiry(db):
-    return ask()
+    enquiry = ask()
+    mail.outbox.clear()  # what the staff were told of it
+    return enquiry
 
 
 def ask(**changes) -> Enquiry:
@@ -98,19 +99,6 @@ def test_mark_answered_sends_nothing(enquiry, staff, as_):
 def test_answer_needs_words(enquiry, staff, as_):
     assert as_(staff).post(url(enquiry, "answer"), form(" ")).status_code == 422
     assert Enquiry.objects.waiting().get() == enquiry
-
-
-def test_answer_is_not_kept_when_it_could_not_be_sent(enquiry, staff, as_, monkeypatch):
-    def refuse(*_arguments):
-        raise smtplib.SMTPServerDisconnected("gone")
-
-    monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", refuse)
-    reply = as_(staff).post(url(enquiry, "answer"), form())
-
-    assert reply.status_code == 409
-    assert "nothing was kept" in reply.text
-    assert Enquiry.objects.waiting().get() == enquiry
-    assert not LogEntry.objects.exists()
 
 
 def test_answer_happens_once(enquiry, staff):

@@ -66,7 +66,7 @@ def topics_in_code() -> set[str]:
     found = set()
     for path in (
         path
-        for app in ("accounts", "contracts", "escrow", "messaging", "milestones", "web")
+        for app in ("accounts", "contracts", "escrow", "files", "messaging", "milestones", "web")
         for path in ROOT.glob(f"{app}/**/*.py")
     ):
         for node in ast.walk(ast.parse(path.read_text())):

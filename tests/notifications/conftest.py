@@ -1,12 +1,13 @@
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from accounts.models import User
 from demo.data.clock import standing_at
-from notifications import actions, outbox
+from notifications import actions, outbox, sending
 from notifications.kinds import Frequency, Kind
 from notifications.models import Email, Job, Notification
 from notifications.times import Hours
@@ -44,9 +45,22 @@ def work() -> Callable[..., None]:
     def work(**later: int) -> None:
         with standing_at(timezone.now() + datetime.timedelta(**later)):
             for email in Email.objects.queued().filter(due_at__lte=timezone.now()).order_by("pk"):
-                outbox.deliver(email.pk)
+                sending.deliver(email.pk)
 
     return work
+
+
+@pytest.fixture
+def own_queue(transactional_db: None) -> Iterator[None]:
+    """Its tables are not Django's to empty, so tests with real transactions leave their jobs there."""
+    empty_the_queue()
+    yield
+    empty_the_queue()
+
+
+def empty_the_queue() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers CASCADE")
 
 
 def alarms() -> list[tuple[int, datetime.datetime | None]]:

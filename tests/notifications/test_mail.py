@@ -9,7 +9,7 @@ import pytest
 from django.core import mail
 from django.urls import reverse
 
-from notifications import outbox
+from notifications import sending
 from notifications.kinds import Kind
 from notifications.models import Email
 
@@ -109,7 +109,7 @@ def test_times_are_in_the_readers_zone(ben, tell):
     type(told).objects.update(created_at="2026-11-20T02:24:00Z")
     Email.objects.update(due_at="2026-11-20T02:34:00Z")
 
-    outbox.deliver(Email.objects.get().pk)
+    sending.deliver(Email.objects.get().pk)
 
     assert "19 Nov, 21:24" in mail.outbox[0].body  # New York
 

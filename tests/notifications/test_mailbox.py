@@ -51,7 +51,8 @@ def test_a_message_id_leads_nowhere_else(mailbox, tmp_path):
 def test_a_server_is_named_by_its_address(url, host, port, tls, ssl):
     found = mail.settings(url, {})
 
-    assert found["EMAIL_BACKEND"] == "django.core.mail.backends.smtp.EmailBackend"
+    assert "EMAIL_BACKEND" not in found  # which is the outbox
+    assert found["MAIL_TRANSPORT"] == "django.core.mail.backends.smtp.EmailBackend"
     assert (found["EMAIL_HOST"], found["EMAIL_PORT"]) == (host, port)
     assert (found["EMAIL_USE_TLS"], found["EMAIL_USE_SSL"]) == (tls, ssl)
     assert found["EMAIL_TIMEOUT"] == mail.SECONDS
@@ -61,7 +62,7 @@ def test_a_provider_is_named_and_has_its_own_variables():
     found = mail.settings("anymail://postmark", {"ANYMAIL_POSTMARK_SERVER_TOKEN": "secret", "HOME": "/root"})
 
     assert found == {
-        "EMAIL_BACKEND": "anymail.backends.postmark.EmailBackend",
+        "MAIL_TRANSPORT": "anymail.backends.postmark.EmailBackend",
         "ANYMAIL": {"POSTMARK_SERVER_TOKEN": "secret", "REQUESTS_TIMEOUT": mail.SECONDS},
     }
 
@@ -86,10 +87,11 @@ def test_anything_else_is_refused_before_a_mail_is_lost(url):
 def test_production_sends_through_what_it_is_given():
     variables = site.PRODUCTION | {"EMAIL_URL": "anymail://mailgun", "ANYMAIL_MAILGUN_API_KEY": "secret"}
     code = (
-        "from django.core.mail import get_connection as c; import django; django.setup(); "
-        "print(type(c()).__module__, c().api_key)"
+        "from django.conf import settings; from django.core.mail import get_connection; import django; django.setup(); "
+        "sender, queue = get_connection(settings.MAIL_TRANSPORT), get_connection(); "
+        "print(type(sender).__module__, sender.api_key, type(queue).__module__)"
     )
 
     answer = site.run(["-c", code], variables | {"DJANGO_SETTINGS_MODULE": "config.settings"})
 
-    assert answer.stdout.split() == ["anymail.backends.mailgun", "secret"]
+    assert answer.stdout.split() == ["anymail.backends.mailgun", "secret", "notifications.backend"]

@@ -119,7 +119,7 @@ def test_one_click_makes_what_waits_for_an_answer_daily(ben, client):
     client.post(path(ben, Kind.ANSWER))
     client.post(path(ben, Kind.ANSWER))
 
-    assert queries.frequency(ben, Kind.ANSWER) == Frequency.DAILY
+    assert queries.frequencies(ben)[Kind.ANSWER] == Frequency.DAILY
 
 
 def test_one_click_in_the_daily_mail_stops_all_that_is_in_it(ben, wants, client):
@@ -163,7 +163,7 @@ def test_the_link_in_the_mail_is_that_link(ben, tell, work, client):
 
     client.post(address)
 
-    assert queries.frequency(ben, Kind.MONEY) == Frequency.NEVER
+    assert queries.frequencies(ben)[Kind.MONEY] == Frequency.NEVER
 
 
 def test_quiet_hours_read_as_people_write_them():

@@ -21,7 +21,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 
-from notifications import actions, jobs, outbox, times
+from notifications import actions, jobs, outbox, sending, times
 from notifications.kinds import Kind
 from notifications.models import Email, Job, Notification
 
@@ -32,18 +32,9 @@ AT_ONCE = (Kind.ANSWER, Kind.MONEY)
 
 
 @pytest.fixture(autouse=True)
-def _own_mail_and_jobs(transactional_db: None, settings: pytest.FixtureRequest, tmp_path: Path) -> Iterator[None]:
-    settings.EMAIL_BACKEND = "tests.notifications.slow_mailbox.Slow"
+def _own_mail_and_jobs(own_queue: None, settings: pytest.FixtureRequest, tmp_path: Path) -> None:
+    settings.MAIL_TRANSPORT = "tests.notifications.slow_mailbox.Slow"
     settings.EMAIL_FILE_PATH = str(tmp_path)
-    _empty_the_queue()
-    yield
-    _empty_the_queue()
-
-
-def _empty_the_queue() -> None:
-    """Its tables are not Django's to empty, so other tests with real transactions leave their jobs there."""
-    with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers CASCADE")
 
 
 @pytest.fixture
@@ -55,7 +46,7 @@ def worker(settings):
         variables = {
             "DJANGO_SETTINGS_MODULE": "tests.notifications.worker_settings",
             "TEST_DATABASE": connection.settings_dict["NAME"],
-            "TEST_EMAIL_BACKEND": settings.EMAIL_BACKEND,
+            "TEST_MAIL_TRANSPORT": settings.MAIL_TRANSPORT,
             "TEST_MAIL": settings.EMAIL_FILE_PATH,
             "TEST_STOP": stop,
         }
@@ -82,7 +73,7 @@ def recover() -> None:
 def half_a_minute_later() -> None:
     with connection.cursor() as cursor:
         cursor.execute("UPDATE procrastinate_workers SET last_heartbeat = last_heartbeat - interval '31 s'")
-    jobs.defer("notifications.retry_stalled", at=timezone.now(), timestamp=0)
+    jobs.defer("notifications.retry_stalled", timestamp=0)
 
 
 def work_off() -> None:
@@ -145,7 +136,7 @@ def test_killed_while_it_sends(ben, tell, worker, tmp_path, stop, arrived):
     with worker(stop=stop) as process:
         until((tmp_path / stop).exists)
         kill(process)
-    assert (states(), number_in(tmp_path)) == (["queued"], arrived)
+    assert (states(), number_in(tmp_path)) == (["sending"], arrived)
 
     recover()
 
@@ -154,7 +145,7 @@ def test_killed_while_it_sends(ben, tell, worker, tmp_path, stop, arrived):
 
 def test_killed_while_a_mail_server_has_it_and_we_do_not_know(ben, tell, worker, tmp_path, settings):
     """The one moment at which a mail can arrive twice. It is the same mail, and says so."""
-    settings.EMAIL_BACKEND = "tests.notifications.slow_mailbox.Forgetful"
+    settings.MAIL_TRANSPORT = "tests.notifications.slow_mailbox.Forgetful"
     email = tell(ben).email
     with worker(stop="after") as process:
         until((tmp_path / "after").exists)
@@ -183,7 +174,7 @@ def test_killed_after_the_row_was_settled(ben, tell, worker, tmp_path):
 @pytest.fixture
 def down(settings, tmp_path):
     """The mail server takes nothing until this file is gone."""
-    settings.EMAIL_BACKEND = "tests.notifications.slow_mailbox.Down"
+    settings.MAIL_TRANSPORT = "tests.notifications.slow_mailbox.Down"
     switch = tmp_path / "down"
     switch.touch()
     return switch
@@ -208,7 +199,7 @@ def test_killed_between_a_failure_and_its_note(ben, tell, worker, tmp_path, down
         (tmp_path / "before").unlink()
         thread.join(SECONDS)
     assert noted.is_set()
-    assert (states(), Email.objects.get().attempts, number_in(tmp_path)) == (["queued"], 0, 0)
+    assert (states(), Email.objects.get().attempts, number_in(tmp_path)) == (["sending"], 0, 0)
 
     down.unlink()
     recover()
@@ -230,7 +221,7 @@ def test_killed_while_it_retries(ben, tell, worker, tmp_path, down, stop, arrive
         with worker(stop=stop) as process:
             until((tmp_path / stop).exists)
             kill(process)
-    assert (states(), number_in(tmp_path)) == (["queued"], arrived)
+    assert (states(), number_in(tmp_path)) == (["sending" if stop else "queued"], arrived)
 
     recover()
 
@@ -305,7 +296,7 @@ def test_an_act_inside_a_job_is_told_only_if_it_is_committed(ben, mara, tell, tm
             transaction.set_rollback(bool(fails))
 
     for fails in (0, 1):
-        jobs.defer("tests.act", at=timezone.now(), fails=fails)
+        jobs.defer("tests.act", fails=fails)
     work_off()
 
     assert list(Email.objects.values_list("recipient", "state")) == [(ben.pk, "sent")]
@@ -318,11 +309,11 @@ def test_a_message_that_joins_a_mail_is_in_it(ben, tell, tmp_path):
     ten_minutes_ago()
     with transaction.atomic():
         tell(ben, kind=Kind.MESSAGE, text="Two", url=CHAT)
-        sending = threading.Thread(target=in_thread, args=[lambda: outbox.deliver(Email.objects.get().pk)])
-        sending.start()
-        sending.join(0.3)
-        assert sending.is_alive()
-    sending.join(SECONDS)
+        pk = Email.objects.get().pk
+        worker = threading.Thread(target=in_thread, args=[lambda: sending.deliver(pk)])
+        worker.start()
+        until(somebody_waits_for_a_row)
+    worker.join(SECONDS)
 
     assert (states(), number_in(tmp_path)) == (["sent"], 1)
     assert [told.email_id for told in ben.notifications.all()] == [Email.objects.get().pk] * 2
@@ -344,7 +335,7 @@ def test_two_workers_with_two_rows_of_one_conversation_send_one_mail(ben, tell, 
     ten_minutes_ago()
 
     pks = list(Email.objects.values_list("pk", flat=True))
-    at_once = [threading.Thread(target=in_thread, args=[lambda pk=pk: outbox.deliver(pk)]) for pk in pks]
+    at_once = [threading.Thread(target=in_thread, args=[lambda pk=pk: sending.deliver(pk)]) for pk in pks]
     for thread in at_once:
         thread.start()
     for thread in at_once:
@@ -360,13 +351,19 @@ def test_a_deadlock_with_a_reader_sends_no_second_mail(ben, tell, tmp_path):
     ten_minutes_ago()
     first, second = Notification.objects.order_by("pk")
     pk = Email.objects.get().pk
-    sending = threading.Thread(target=in_thread, args=[lambda: outbox.deliver(pk)])
+    a_minute_later()
+    worker = threading.Thread(target=in_thread, args=[work_off])
     with transaction.atomic():
         actions.reword(second, text="Two!", subject="Two!")
-        sending.start()
+        worker.start()
         until(somebody_waits_for_a_row)  # it has the first line and wants the second; the database breaks its wait
         actions.reword(first, text="One!", subject="One!")
-    sending.join(SECONDS)
+    worker.join(SECONDS)
+    again = Job.objects.get(task_name=outbox.DELIVER)
+    assert (states(), number_in(tmp_path), again.status, again.attempts) == (["queued"], 0, "todo", 1)
+
+    a_minute_later()
+    work_off()
 
     assert (states(), Email.objects.get().attempts, number_in(tmp_path)) == (["sent"], 0, 1)
     assert [told.email_id for told in ben.notifications.all()] == [pk, pk]

@@ -7,5 +7,5 @@ from tests.settings import *  # noqa: F403
 from tests.settings import DATABASES
 
 DATABASES["default"]["NAME"] = os.environ["TEST_DATABASE"]
-EMAIL_BACKEND = os.environ["TEST_EMAIL_BACKEND"]
+MAIL_TRANSPORT = os.environ["TEST_MAIL_TRANSPORT"]
 EMAIL_FILE_PATH = Path(os.environ["TEST_MAIL"])
