@@ -46,6 +46,11 @@ def moment_of_year(at: datetime.datetime) -> str:
     return date_format(timezone.localtime(at), pgettext("date format", "j M, H:i"))
 
 
+def day_in_words(date: datetime.date) -> str:
+    """With its weekday, like "1 March 2027, Monday": to see whether a date was read as it was meant."""
+    return date_format(date, pgettext("date format", "j F Y, l"))
+
+
 def month(date: datetime.date) -> str:
     return date_format(date, pgettext("date format", "M Y"))
 

@@ -1,6 +1,6 @@
 """The plan to take along: as a table for spreadsheets, and as text that reads well in a mail.
 
-Both show the agreed terms and what is proposed; `milestones.pages.paste.sheet` reads the table again.
+Both show the agreed terms and what is proposed; `milestones.pages.paste` reads the table again.
 """
 
 import textwrap
@@ -13,11 +13,11 @@ from contracts.models import Contract
 from escrow.money import decimals, format_money
 from milestones import queries
 from milestones.models import Change, Milestone, Terms
-from milestones.pages.paste.sheet import as_csv
+from milestones.pages.paste.cells import as_csv
 from milestones.pages.rows import safety
 from text.dates import day, moment
 
-COLUMNS = ("Number", "Name", "Amount", "Currency", "Due date", "State", "Description")
+COLUMNS = ("Number", "Name", "Amount", "Currency", "Due date", "State", "Description", "Reference")
 """Not translated: another program, or our own reader, finds the columns by these names."""
 
 WIDTH = 72
@@ -38,6 +38,7 @@ def _cells(number: int, milestone: Milestone) -> tuple[str, ...]:
         milestone.due_date.isoformat() if milestone.due_date else "",
         milestone.get_state_display(),
         milestone.description,
+        f"tranche-{milestone.pk}",
     )
 
 

@@ -14,7 +14,9 @@ from contracts.models import Contract
 from milestones.pages import export
 from milestones.pages.crumbs import crumbs
 from milestones.pages.manage.staging import Stage
-from milestones.pages.paste.pasting import PasteForm, carried, staged
+from milestones.pages.paste.fates import fates
+from milestones.pages.paste.page import PastePage
+from milestones.pages.paste.pasting import PasteForm, carried
 from web.http import Request
 
 BYTE_ORDER_MARK = "\ufeff"
@@ -50,26 +52,22 @@ def paste(request: Request, pk: int) -> HttpResponse:
         "crumbs": [*crumbs(contract), (reverse("milestones:manage", args=[pk]), _("Manage milestones"))],
         "heading": _("Paste a plan"),
     }
-    if not Stage(contract, by=request.user).can_add:
+    stage = Stage(contract, by=request.user)
+    if not stage.can_add:
         return render(request, "milestones/paste_closed.html", context, status=409 if request.method == "POST" else 200)
     posted = (request.POST, request.FILES) if request.POST.get("do") == "read" else ()
-    form = PasteForm(*posted, currency=contract.currency, today=contract.today())
-    context |= _read(form, request, contract)
-    return render(request, "milestones/paste.html", context, status=422 if context["errors"] else 200)
-
-
-def _read(form: PasteForm, request: Request, contract: Contract) -> dict[str, object]:
+    form = PasteForm(*posted, currency=contract.currency)
     errors = form.all_errors()
     kept = carried(request.POST, otherwise={"seen": str(contract.plan_revision), "key": str(uuid.uuid4())})
-    read = form.sheet if form.sheet and not form.errors else None
-    return {
+    found = fates(form.rows, stage.plan, kept, contract, by=request.user)
+    context |= {
         "form": form,
         "errors": errors,
-        "rows": read.rows if read else [],
+        "page": PastePage(form, found),
         "carried": kept,
         "is_dirty": any(name == "row" for name, _value in kept),
-        "staged": staged(read.terms, kept, currency=contract.currency) if read else [],
     }
+    return render(request, "milestones/paste.html", context, status=422 if errors else 200)
 
 
 def _contract(request: Request, pk: int) -> Contract:

@@ -149,6 +149,25 @@ def test_pages_to_read(page_for, look, world, ben, mara):
     look(page, "keyboard shortcuts")
 
 
+def test_paste(page_for, look, world, mara):
+    page = page_for(mara)
+    page.goto(f"{world.counter.get_absolute_url()}milestones/paste/")
+    table = f"Name,Amount,Due date,Owner\n{'x' * 200},500,3/4/40,Ann\n{LONG},x,,\nCut list,120,,Bob\nTotal,500,,\n"
+    page.get_by_label("Rows of a spreadsheet").fill(table)
+    acting.press(page, "Read the plan")
+    expect(page.get_by_role("alert")).to_be_focused()
+    look(page, "paste, columns")
+    page.get_by_label("Dates are written").select_option("mdy")
+    acting.press(page, "Continue")
+    expect(page.get_by_text("New: 1")).to_be_visible()
+    look(page, "paste, lines")
+    file = {"name": "plan.csv", "mimeType": "text/csv", "buffer": "Name;Amount\nЭскиз;5\n".encode("cp1251")}
+    page.get_by_label("Or a file").set_input_files(file)
+    page.get_by_role("button", name="Read again").last.click()
+    expect(page.get_by_role("radio", name="Windows-1251: Эскиз")).to_be_visible()
+    look(page, "paste, letters")
+
+
 def test_components(page_for, look, mara, settings):
     settings.ROOT_URLCONF = "tests.demo.test_styleguide"
     page = page_for(mara)

@@ -1,5 +1,7 @@
 """The main job with nothing but a keyboard. What has the focus is always on the screen and never under a bar."""
 
+import datetime
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -105,6 +107,29 @@ def test_errors_take_the_focus_and_lead_to_their_fields(page_for, contract, mara
     expect(page.get_by_role("alert").filter(has_text="There is a problem")).to_be_focused()
     enter(page, "Amount must be $5.00 or more.")
     expect(row.get_by_label("Amount")).to_be_focused()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_paste_a_plan(page_for, contract, mara, width):
+    page = page_for(mara, width=width)
+    acting.open_manage(page, story.TITLE)
+    go(page, "Paste a plan", to="Paste a plan")
+    tab_to(page, "Rows of a spreadsheet")
+    page.keyboard.insert_text("Name,Amount,Due\nStress check,650,3/4/40\nRenderings,120,\nTotal,770,\n")
+    enter(page, "Read the plan")
+    expect(page.get_by_role("alert").filter(has_text="There is a problem")).to_be_focused()
+    enter(page, "Some dates can be read in several ways.")
+    expect(page.get_by_label("Dates are written")).to_be_focused()
+    page.keyboard.type("Month")
+    enter(page, "Continue")
+    expect(page.get_by_role("heading", name="What becomes of each line")).to_be_focused()
+    tab_to(page, "Renderings")
+    page.keyboard.press("Space")
+    enter(page, "Put the ticked lines on the page")
+
+    expect(page.get_by_label("Name")).to_be_focused()
+    go(page, "Save", to=story.TITLE)
+    assert list(contract.milestones.values_list("title", "due_date")) == [("Stress check", datetime.date(2040, 3, 4))]
 
 
 def test_review_and_decide(page_for, contract, ben):

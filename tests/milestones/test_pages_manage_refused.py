@@ -205,7 +205,7 @@ def test_save_from_an_older_page_says_what_changed_and_keeps_what_was_typed(cont
     assert [alert.text for alert in page.alerts] == [
         "This changed while you were reading. Nothing was applied. Why is that? "
         "Ben added “Other”, $100.00. "
-        "What you staged is kept below. Look at it again and save."
+        "What you entered is kept below. Look at it again and save."
     ]
     assert [page.field(name).value for name in ("Name", "Amount", "Message")] == ["New", "100", "Hello"]
 

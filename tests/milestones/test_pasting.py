@@ -7,9 +7,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from tests import factories as do
+from tests.e2e.reading import Page
 from tests.factories import fresh
 from tests.milestones.browsing import Visitor
 from tests.milestones.snapshots import nothing_changes
+from tests.milestones.workbooks import xlsx
 
 PLAN = "Name\tAmount\tDue date\tDescription\nSketches\t400\t2040-01-09\tThree views\nModel\t1,200.50\t\t\n"
 
@@ -33,6 +35,10 @@ def upload(raw: bytes) -> SimpleUploadedFile:
     return SimpleUploadedFile("plan.csv", raw, content_type="text/csv")
 
 
+def fates(reply) -> list[tuple[str, str, str]]:
+    return [(row.label, row.title, row.amount) for row in reply.context["page"].fates]
+
+
 def terms(contract) -> list[tuple[str, Decimal, str, str]]:
     return [(m.title, m.amount, str(m.due_date or ""), m.description) for m in contract.milestones.order_by("position")]
 
@@ -45,8 +51,8 @@ def test_plan_is_pasted_staged_and_saved(contract, as_, request, who, button):
     page.field("Rows of a spreadsheet").typed = PLAN
     with nothing_changes():
         page = visitor.press(page, "Read the plan")
-        assert "2 lines were read" in page.root.text
-        page = visitor.press(page, "Stage these 2 lines")
+        assert "New: 2" in page.root.text
+        page = visitor.press(page, "Put the ticked lines on the page")
         assert "2 changes to save" in page.root.text
     visitor.press(page, "Save")
 
@@ -67,7 +73,7 @@ def test_what_was_staged_and_typed_before_is_kept(contract, mara, as_):
     page = visitor.press(page, "Paste a plan")
     page.field("Rows of a spreadsheet").typed = "Name,Amount\nPasted,80\n"
 
-    page = visitor.press(visitor.press(page, "Read the plan"), "Stage this line")
+    page = visitor.press(visitor.press(page, "Read the plan"), "Put the ticked lines on the page")
     assert "3 changes to save" in page.root.text
     assert page.field("Message").value == "More soon"
     visitor.press(page, "Save")
@@ -82,7 +88,7 @@ def test_what_was_staged_before_survives_a_plan_that_is_wrong_and_the_way_back(c
     page = visitor.press(visitor.open(reverse("milestones:manage", args=[contract.pk])), "Propose a milestone")
     page.field("Name").typed, page.field("Amount").typed = "Typed", "70"
     page = visitor.press(page, "Paste a plan")
-    page.field("Rows of a spreadsheet").typed = "Name,Amount\nPasted,\n"
+    page.field("Rows of a spreadsheet").typed = "Name,When\nPasted,soon\n"
     page = visitor.press(page, "Read the plan")
     assert visitor.response.status_code == 422
 
@@ -92,54 +98,226 @@ def test_what_was_staged_before_survives_a_plan_that_is_wrong_and_the_way_back(c
     assert "1 change to save" in page.root.text
 
 
+def test_first_line_that_goes_on_the_page_takes_the_focus(contract, mara, as_, mara_reads):
+    do.propose(contract, "Here")
+    visitor = Visitor(as_(mara))
+    page = visitor.open(reverse("milestones:paste", args=[contract.pk]))
+    page.field("Rows of a spreadsheet").typed = PLAN
+
+    page = visitor.press(visitor.press(page, "Read the plan"), "Put the ticked lines on the page")
+
+    assert [field.value for field in page.fields if field.has("autofocus")] == ["Sketches"]
+
+
 def test_file_is_read_like_text(mara_reads):
     reply = mara_reads(file=upload("\ufeffName;Amount\r\nEntwürfe;1.200,50\r\n".encode()))
 
-    assert [(row.title, row.amount) for row in reply.context["rows"]] == [("Entwürfe", "$1,200.50")]
+    assert fates(reply) == [("New", "Entwürfe", "$1,200.50")]
     assert reply.context["form"]["text"].value() == "Name;Amount\r\nEntwürfe;1.200,50\r\n"
 
 
 def test_file_wins_over_text(mara_reads):
     reply = mara_reads("Name,Amount\nText,5\n", file=upload(b"Name,Amount\nFile,6\n"))
 
-    assert [row.title for row in reply.context["rows"]] == ["File"]
+    assert fates(reply) == [("New", "File", "$6.00")]
 
 
-# --- What is wrong ----------------------------------------------------------------------------------------------------
-def test_wrong_lines_are_named_and_nothing_can_be_staged(mara_reads):
-    with nothing_changes():
-        reply = mara_reads("Name,Amount\nA,5\n,x\n")
+def test_workbook_is_in_the_form_as_text_to_be_corrected(mara_reads):
+    reply = mara_reads(file=upload(xlsx({"Plan": [["Name", "Amount"], ["Two\nlines", 1200.5]]})))
 
-    assert reply.status_code == 422
-    assert reply.context["errors"] == [
-        ("line-3", "Line 3: Enter a milestone name."),
-        ("line-3", "Line 3: Amount must be a number, like 650 or 650.00."),
+    assert reply.context["form"]["text"].value() == 'Name\tAmount\n"Two\nlines"\t1200.5'
+
+
+# --- What each column is ----------------------------------------------------------------------------------------------
+def test_samples_are_read_back_in_words(mara_reads):
+    page = Page(mara_reads("Name,Amount,Due\nSurvey,4000,Thu 3/1/40\nCheck,x,soon\n").text)
+
+    assert [cell.text for cell in page.root.all("td") if cell.around("form") and not cell.has("data-label")] == [
+        *("Survey", "4000 → $4,000.00", "Thu 3/1/40 → 1 March 2040, Thursday"),
+        *("Check", "x → cannot be read", "soon → cannot be read"),
     ]
-    assert 'id="line-3"' in reply.text
-    assert reply.context["staged"] == []
-    assert "Stage" not in reply.text
-    assert "<title>Error: Paste a plan" in reply.text
 
 
+def test_columns_that_are_not_used_are_named(mara_reads):
+    reply = mara_reads("Name,Amount,Owner,Empty,State\nLogo,500,Ann,,Open\n")
+
+    assert "Not used: Owner, State." in reply.text
+
+
+def test_column_becomes_what_a_person_says(mara, as_, url):
+    visitor = Visitor(as_(mara))
+    page = visitor.open(url)
+    page.field("Rows of a spreadsheet").typed = "Name,Fee,Price\nLogo,5,600\n"
+    page = visitor.press(page, "Read the plan")
+    assert "Say which column is the amount. It can be one of these: “Fee”, “Price”." in page.root.text
+    page.field("Fee").choose("Description")
+    page.field("Price").choose("Amount")
+
+    page = visitor.press(page, "Continue")
+
+    assert [(row.title, row.amount, row.description) for row in visitor.response.context["page"].fates] == [
+        ("Logo", "$600.00", "5")
+    ]
+
+
+def test_two_columns_cannot_be_the_same(mara_reads, mara, as_, url):
+    visitor = Visitor(as_(mara))
+    page = visitor.open(url)
+    page.field("Rows of a spreadsheet").typed = "Name,Amount,More\nLogo,5,600\n"
+    page = visitor.press(page, "Read the plan")
+    page.field("More").choose("Amount")
+
+    visitor.press(page, "Read again")
+
+    assert visitor.response.context["errors"] == [("column-2", "Two columns are “Amount”. Choose one.")]
+
+
+def test_names_of_columns_can_stand_in_another_line(mara, as_, url):
+    visitor = Visitor(as_(mara))
+    page = visitor.open(url)
+    page.field("Rows of a spreadsheet").typed = "Name,Amount\nTask,Fee\nLogo,600\n"
+    page = visitor.press(page, "Read the plan")
+    page.field("Names of the columns").choose("Task · Fee")
+
+    page = visitor.press(page, "Read again")
+
+    assert fates(visitor.response) == [("New", "Logo", "$600.00")]
+    page.field("Names of the columns").choose("No line has them")
+    visitor.press(page, "Read again")
+    assert [row.line for row in visitor.response.context["page"].fates] == []
+
+
+def test_answers_about_one_sheet_say_nothing_about_another(mara, as_, url):
+    visitor = Visitor(as_(mara))
+    page = visitor.open(url)
+    page.field("Rows of a spreadsheet").typed = "Name,Amount,Due\nLogo,600,3/4/40\n"
+    page = visitor.press(page, "Read the plan")
+    page.field("Dates are written").choose("Month, day, year")
+    page = visitor.press(page, "Continue")
+    assert visitor.response.status_code == 200
+    page.field("Rows of a spreadsheet").typed = "Name,Amount,Deadline\nLogo,600,3/4/40\n"
+
+    visitor.press(page, "Read again")
+
+    assert visitor.response.context["errors"] == [
+        ("id_order", "Some dates can be read in several ways. Say what comes first.")
+    ]
+
+
+# --- What becomes of each line ----------------------------------------------------------------------------------------
+def test_own_table_changes_only_what_differs(contract, mara, as_, mara_reads):
+    first = do.milestone_at("accepted", contract, title="Sketches")
+    paid = do.milestone_at("paid", contract, title="Logo")
+    do.milestone_at("accepted", contract, title="Logo", description="Two\nlines")
+    table = as_(mara).get(reverse("milestones:plan_csv", args=[contract.pk])).text
+    same = "In the plan already"
+    assert [label for label, *_rest in fates(mara_reads(table))] == [same, same, same]
+
+    changed = table.replace("Sketches", "All sketches").replace(
+        f"Paid,,tranche-{paid.pk}", f"Paid,More,tranche-{paid.pk}"
+    )
+    reply = mara_reads(changed)
+
+    assert [(row.label, row.box, row.says) for row in reply.context["page"].fates] == [
+        ("Changes the plan", f"m{first.pk}-mode", ["Name: Sketches → All sketches"]),
+        ("Refused", "", ["This milestone is settled, so its terms stay as they are."]),
+        (same, "", []),
+    ]
+
+
+def test_change_is_staged_and_saved_as_a_suggestion(contract, mara, as_, url):
+    milestone = do.milestone_at("accepted", contract, title="Sketches", amount="100.00", description="Three views")
+    visitor = Visitor(as_(mara))
+    page = visitor.open(url)
+    page.field("Rows of a spreadsheet").typed = "Name,Amount\nsketches,250\nModel,300\n"
+    page = visitor.press(page, "Read the plan")
+    assert fates(visitor.response)[0] == ("Changes the plan", "sketches", "$250.00")
+
+    page = visitor.press(page, "Put the ticked lines on the page")
+    assert "2 changes to save" in page.root.text
+    visitor.press(page, "Save")
+
+    asked = fresh(milestone).changes.latest("id").asked
+    assert (asked.title, str(asked.amount), asked.description) == ("sketches", "250.000", "Three views")
+    assert set(contract.milestones.values_list("title", flat=True)) == {"Sketches", "Model"}
+
+
+def test_line_that_is_unticked_does_not_go_on_the_page(contract, mara, as_, url):
+    do.milestone_at("accepted", contract, title="Sketches", amount="100.00")
+    visitor = Visitor(as_(mara))
+    page = visitor.open(url)
+    page.field("Rows of a spreadsheet").typed = "Name,Amount\nSketches,250\nModel,300\nTotal,550\n"
+    page = visitor.press(page, "Read the plan")
+    page.field("Sketches").attributes.pop("checked")
+    page.field("Model").attributes.pop("checked")
+    page.field("Total").tick()
+
+    page = visitor.press(page, "Put the ticked lines on the page")
+
+    assert "1 change to save" in page.root.text
+    assert page.field("Name").value == "Total"
+
+
+def test_line_that_stands_on_the_page_already_is_not_put_there_twice(contract, mara, as_):
+    agreed = do.milestone_at("accepted", contract, title="Agreed", amount="100.00")
+    visitor = Visitor(as_(mara))
+    page = visitor.press(visitor.open(reverse("milestones:manage", args=[contract.pk])), "Propose a milestone")
+    page.field("Name").typed, page.field("Amount").typed = "Sketches", "70.00"
+    page = visitor.press(page, "Edit Agreed")
+    page = visitor.press(page, "Paste a plan")
+    page.field("Rows of a spreadsheet").typed = "Name,Amount\nSketches,70\nAgreed,200\n"
+
+    visitor.press(page, "Read the plan")
+
+    assert [(row.label, row.box, row.says) for row in visitor.response.context["page"].fates] == [
+        ("In the plan already", "", ["It stands on the page already."]),
+        ("Refused", "", ["You are changing this milestone on the page already."]),
+    ]
+    assert fresh(agreed).title == "Agreed"
+
+
+def test_what_one_save_cannot_hold_comes_later(mara_reads):
+    reply = mara_reads("Name,Amount\n" + "".join(f"Part {number},5\n" for number in range(103)))
+
+    assert reply.context["page"].counts == [("New", 100), ("Later", 3)]
+
+
+@pytest.mark.parametrize(
+    ("line", "sentences"),
+    [
+        (",5,,", ["Enter a milestone name."]),
+        ("A,,,", ["Enter an amount."]),
+        ("A,4.99,,", ["Amount must be $5.00 or more."]),
+        ("A,5,2026-11-22,", ["Due date must be today or later."]),
+        ("x" * 201 + ",5,,", ["Name must be 200 characters or fewer."]),
+        ("A,5,," + "x" * 20_001, ["Description must be 20000 characters or fewer."]),
+        (
+            ",x,soon,",
+            [
+                "Amount must be a number, like 650 or 650.00.",
+                "Enter the due date as year-month-day, like 2026-12-31.",
+                "Enter a milestone name.",
+            ],
+        ),
+    ],
+)
+def test_line_that_is_wrong_says_all_that_is_wrong_and_others_can_go_on(mara_reads, line, sentences):
+    with nothing_changes():
+        reply = mara_reads(f"Name,Amount,Due date,Description\n{line}\nB,7,,\n")
+
+    assert [(row.label, row.says) for row in reply.context["page"].fates] == [("Refused", sentences), ("New", [])]
+    assert 'id="line-2"' in reply.text
+
+
+# --- What cannot be read ----------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("sent", "field", "sentence"),
     [
         ({}, "text", "Paste a plan, or choose a file."),
-        ({"text": "x" * (2**20 + 1)}, "text", "The file must be 1 MB or smaller."),
         ({"text": "Name\0,Amount"}, "text", "Null characters are not allowed."),
-        ({"file": b"PK\x03\x04x"}, "file", "This is a workbook. Open it, save it as CSV, and choose that file."),
         ({"file": b"x" * (2**20 + 1)}, "file", "The file must be 1 MB or smaller."),
-        ({"file": b""}, "text", "Paste a plan, or choose a file."),
-        (
-            {"text": "Name,Amount,Due\nA,5,9/1/2040"},
-            "order",
-            "Some dates can be read in two ways. Say what comes first.",
-        ),
-        (
-            {"text": "Name;Amount\nA;1.200"},
-            "decimals",
-            "Some amounts can be read in two ways. Say what stands before decimals.",
-        ),
+        ({"file": b""}, "file", "There is nothing in this file."),
+        ({"raw": "no base64"}, "text", "This page came back incomplete. Choose the file again."),
     ],
 )
 def test_plan_that_cannot_be_read_is_refused_beside_its_field(mara_reads, sent, field, sentence):
@@ -149,28 +327,28 @@ def test_plan_that_cannot_be_read_is_refused_beside_its_field(mara_reads, sent, 
     assert reply.status_code == 422
     assert reply.context["form"].errors == {field: [sentence]}
     assert reply.context["errors"] == [(f"id_{field}", sentence)]
-    assert reply.context["rows"] == []
+    assert "<title>Error: Paste a plan" in reply.text
+    assert fates(reply) == []
 
 
-def test_word_about_dates_and_amounts_settles_it(mara_reads):
-    text = "Name;Amount;Due\nA;1.200;9/1/2040\n"
+def test_text_is_kept_when_the_file_beside_it_cannot_be_read(mara_reads):
+    reply = mara_reads(PLAN, file=upload(b"PK\x03\x04x"))
 
-    reply = mara_reads(text, order="mdy", decimals=",")
-
-    assert [(row.amount, row.due_date) for row in reply.context["rows"]] == [("$1,200.00", "1 Sep 2040")]
-    assert reply.context["form"]["text"].value() == text
+    assert reply.status_code == 422
+    assert reply.context["form"]["text"].value() == PLAN
 
 
-@pytest.mark.parametrize("said", [{"order": "ydm"}, {"decimals": ";"}])
+@pytest.mark.parametrize("said", [{"order": "ydm"}, {"decimals": ";"}, {"scale": "7"}])
 def test_word_that_nobody_offered_is_refused(mara_reads, said):
     assert mara_reads(PLAN, **said).status_code == 422
 
 
 def test_what_is_pasted_is_shown_not_run(mara_reads):
-    page = mara_reads('Name,Amount,Notes\n<script>x</script>,5,"""><img src=x>"\n').text
+    page = mara_reads('Name,Amount,Notes,<b>x\n<script>x</script>,5,"""><img src=x>",y\n').text
 
     assert "<script>x" not in page
     assert "<img" not in page
+    assert "<b>x" not in page
     assert "&lt;script&gt;x" in page
 
 
@@ -183,7 +361,8 @@ def test_paste_takes_the_same_queries_for_one_line_and_for_many(mara, as_, url, 
     client = as_(mara)
     for count in (1, 50):
         text = "Name,Amount\n" + "A,5\n" * count
-        with django_assert_num_queries(7):  # session, person, contract, plan, suggestions, unread: inbox, chat
+        # session, person, contract, plan, suggestions, unread: inbox, chat; plan and suggestions as Save reads them
+        with django_assert_num_queries(9):
             client.post(url, {"do": "read", "text": text})
 
 

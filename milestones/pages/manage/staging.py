@@ -135,7 +135,7 @@ class Stage:
         row.form.fields["title"].widget.attrs["autofocus"] = True
 
     def press(self, button: str) -> None:
-        """Do what a staging button says: `add`, or `edit:m1`, `remove:m1`, `undo:m1`. Unknown buttons do nothing."""
+        """Do what a staging button says: `add`, or `edit:m1`, `remove:m1`, `undo:m1`, `show:n1`. Others do nothing."""
         self._excuse_untouched()
         verb, _separator, name = button.partition(":")
         if not self.can_add and not self._is_own(name):
@@ -151,6 +151,8 @@ class Stage:
         match verb:
             case "edit":
                 self._open(row)
+            case "show" if row.form:
+                self._open(row, row.form)
             case "remove" if row.milestone:
                 row.mode, row.has_focus = Mode.REMOVE, True
             case "undo" if row.milestone:

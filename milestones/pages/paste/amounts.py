@@ -13,6 +13,7 @@ POINT, COMMA = ".", ","
 _LONGEST = 60
 """No amount is longer; what is longer is not looked at, so that no text can make the patterns below slow."""
 _PARTS = re.compile(r"(?P<before>(?:[^0-9.,'’+\-−]|(?<=[A-Za-z])\.)*)(?P<number>[+\-−]?[0-9.,'’\s]*)(?P<after>[^0-9]*)")
+_SHARE = re.compile(r"\(\s*[0-9]{1,3}(?:[.,][0-9]+)?\s*%\s*\)\s*\Z")  # "$3,000 (30%)"
 _DASH_FOR_ZEROS = re.compile(r"(?<=[0-9])[.,][-–—]+(?=[^0-9]*$)")  # "650.–"
 _GROUPS = re.compile(r"[\s'’]")
 _OWN_SIGNS = {"CHF": {"fr", "sfr"}, "KWD": {"kd"}}
@@ -40,7 +41,7 @@ def plain(text: str, *, mark: str, currency: str) -> str:
         return text.strip()
     other = COMMA if mark == POINT else POINT
     number = _GROUPS.sub("_", parts["number"].strip()).replace(other, "_")
-    digits = r"[-−]?(?:[0-9]{1,3}(?:_[0-9]{3})+|[0-9]+)"
+    digits = r"[-−]?(?:[0-9]{1,3}(?:_[0-9]{3})+|[0-9]{1,2}(?:_[0-9]{2})+_[0-9]{3}|[0-9]+)"  # or in lakhs
     if not re.fullmatch(rf"{digits}(?:{re.escape(mark)}[0-9]+)?", number):
         return text.strip()
     whole, _separator, part = number.replace("_", "").partition(mark)
@@ -56,14 +57,26 @@ def is_foreign(text: str, currency: str) -> bool:
     return any(not _is_sign_of(token, currency) and _token(token) in _signs() for token in tokens)
 
 
-def names_currency(word: str) -> bool:
-    """Whether a word of a column's name is a currency's code or sign."""
-    return _token(word) in _signs()
+def currencies(words: str) -> set[str]:
+    """The currencies that these words can stand for, if they are a currency's code, sign or name."""
+    return _signs().get(_token(words), set())
+
+
+def is_number(text: str) -> bool:
+    parts = _parts(text)
+    return bool(
+        parts and re.search("[0-9]", parts["number"]) and all(_is_unit(parts[name]) for name in ("before", "after"))
+    )
+
+
+def _is_unit(token: str) -> bool:
+    return not _token(token) or _token(token) in _signs()
 
 
 def _parts(text: str) -> re.Match[str] | None:
-    text = text.strip()
-    return _PARTS.fullmatch(_DASH_FOR_ZEROS.sub("", text)) if len(text) <= _LONGEST else None
+    if len(text.strip()) > _LONGEST:
+        return None
+    return _PARTS.fullmatch(_DASH_FOR_ZEROS.sub("", _SHARE.sub("", text.strip())))
 
 
 def _number(text: str) -> str:
