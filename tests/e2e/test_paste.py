@@ -6,9 +6,9 @@ from playwright.sync_api import expect
 
 from tests.e2e import acting
 from tests.factories import ContractFactory, milestone_at
-from tests.milestones.workbooks import xlsx
+from tests.milestones.workbooks import Rows, xlsx
 
-PLAN = [
+PLAN: Rows = [
     ["Task Name", "Qty", "Price", "Total", "Finish"],
     ["Logo", 2, 250, 500, "3/4/40"],
     ["Sketches", 1, 300, 300, None],
