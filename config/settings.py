@@ -7,9 +7,10 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
-from config import database, mail, postgres, values
+from config import database, mail, values
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+DATA_FOLDER = BASE_DIR / ".data"  # what the site keeps for itself on a machine of one's own
 
 env = Env()
 MODE: str = env.str("MODE", "production")
@@ -138,9 +139,9 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 # --- Database ---------------------------------------------------------------------------------------------------------
 if DEMO and env.str("DATABASE_URL", ""):
     raise ImproperlyConfigured("MODE=demo invents people and money in a database of its own; unset DATABASE_URL.")
-_database = required("DATABASE_URL", "") or postgres.start(BASE_DIR / ".data")
-DATABASES = {"default": env.dj_db_url("DATABASE_URL", _database)}
-if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
+OWN_POSTGRES = {"ENGINE": "config.postgres", "NAME": "postgres", "USER": "postgres"}
+DATABASES = {"default": env.dj_db_url("DATABASE_URL") if required("DATABASE_URL", "") else OWN_POSTGRES}
+if DATABASES["default"]["ENGINE"] not in ("django.db.backends.postgresql", OWN_POSTGRES["ENGINE"]):
     raise ImproperlyConfigured("DATABASE_URL must name a Postgres database (postgresql://…).")
 # LISTEN needs a connection of its own, which a transaction pooler cannot carry: name the server behind the pooler here.
 LIVE_DATABASE_URL: str = env.str("LIVE_DATABASE_URL", "")
@@ -203,7 +204,7 @@ EMAIL_BACKEND = "notifications.backend.Outbox"
 MAIL_TRANSPORT = "django.core.mail.backends.console.EmailBackend"
 if DEMO:
     MAIL_TRANSPORT = "notifications.mailbox.Mailbox"
-    EMAIL_FILE_PATH = BASE_DIR / ".data" / "mail"
+    EMAIL_FILE_PATH = DATA_FOLDER / "mail"
 elif DEBUG:
     EMAIL_BACKEND = MAIL_TRANSPORT  # `make run` is one process: the link of a sign-up stands on its console at once
 elif PRODUCTION:

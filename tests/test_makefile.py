@@ -8,21 +8,21 @@ import socket
 import subprocess
 import sys
 import tomllib
-import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from threading import Timer
 
 import pytest
 from django.conf import settings
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from config import postgres
+from tests.running import Demo
+from tests.serving import free_port
 
 ROOT = Path(settings.BASE_DIR)
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
-SITE, DEV = ROOT / "requirements.lock", ROOT / "requirements-dev.lock"
+SITE, DEMO, DEV = (ROOT / f"requirements{of}.lock" for of in ("", "-demo", "-dev"))
+NEEDS, GROUPS = PROJECT["project"]["dependencies"], PROJECT["dependency-groups"]
 NOT_OF_A_CLONE = shutil.ignore_patterns(
     ".venv", ".data", ".git", ".*cache", ".hypothesis", "__pycache__", "staticfiles"
 )
@@ -34,10 +34,7 @@ def pinned(lock: Path) -> dict[str, str]:
 
 @pytest.mark.parametrize(
     ("lock", "wanted"),
-    [
-        (SITE, PROJECT["project"]["dependencies"]),
-        (DEV, PROJECT["project"]["dependencies"] + PROJECT["dependency-groups"]["dev"]),
-    ],
+    [(SITE, NEEDS), (DEMO, NEEDS + GROUPS["embedded"]), (DEV, NEEDS + GROUPS["embedded"] + GROUPS["dev"])],
 )
 def test_lock_has_what_the_project_asks_for(lock, wanted):
     versions = pinned(lock)
@@ -49,17 +46,23 @@ def test_lock_has_what_the_project_asks_for(lock, wanted):
 
 
 def test_what_is_developed_with_is_what_is_deployed():
-    assert pinned(SITE).items() <= pinned(DEV).items()
+    assert pinned(SITE).items() < pinned(DEMO).items() < pinned(DEV).items()
 
 
-@pytest.mark.parametrize("lock", [SITE, DEV])
+def test_production_has_no_postgres_of_its_own():
+    (private,) = GROUPS["embedded"]
+
+    assert (private in pinned(SITE), private in pinned(DEMO)) == (False, True)
+
+
+@pytest.mark.parametrize("lock", [SITE, DEMO, DEV])
 def test_lock_names_no_address(lock):
     assert re.findall(r"https?://|file:|--(?:extra-)?index|--find-links", lock.read_text().split("\n", 2)[2]) == []
 
 
 def test_each_dependency_has_its_reason():
     reasons = (ROOT / "docs/adr/0001-dependencies.md").read_text()
-    names = [Requirement(line).name for line in PROJECT["project"]["dependencies"]]
+    names = [Requirement(line).name for line in NEEDS + GROUPS["embedded"]]
 
     assert [name for name in names if name not in reasons] == []
 
@@ -81,58 +84,19 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-class Demo:
-    """`make demo` with its children in a process group of their own, as a terminal has it."""
+@pytest.mark.parametrize("code", [["manage.py", "statediagram", "--check"], ["-c", "import config.wsgi"]])
+def test_who_reads_the_settings_starts_no_server(clone, code):
+    """Types, lints and diagrams need settings only; nor does a server that has not yet been asked for a page."""
+    environment = {**os.environ, "MODE": "test", "DATABASE_URL": "", "DJANGO_SETTINGS_MODULE": "config.settings"}
 
-    def __init__(self, clone: Path, port: int) -> None:
-        self.clone = clone
-        self.port = port
-        self.said = ""
-        command = ["make", "--assume-old=.venv/.ready", "demo", f"PORT={port}"]
-        self.make = subprocess.Popen(
-            command,
-            cwd=clone,
-            env={"PATH": os.environ["PATH"], "HOME": os.environ["HOME"]},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            start_new_session=True,
-        )
-        assert self.make.stdout
-        impatience = Timer(300, self.make.kill)
-        impatience.start()
-        for line in self.make.stdout:
-            self.said += line
-            if "Ctrl-C" in line:
-                break
-        impatience.cancel()
+    subprocess.run([sys.executable, *code], cwd=clone, env=environment, check=True, capture_output=True)
 
-    def page(self, path: str) -> str:
-        with urllib.request.urlopen(f"http://localhost:{self.port}{path}", timeout=60) as answer:
-            return answer.read().decode()
-
-    def end(self, number: int) -> None:
-        """Send the signal. Returns when nothing is left that could write to the terminal."""
-        if self.make.poll() is None:
-            os.killpg(self.make.pid, number)
-        if self.make.stdout and not self.make.stdout.closed:
-            self.said += self.make.communicate(timeout=120)[0]
-
-    @property
-    def serves(self) -> bool:
-        with socket.socket() as visitor:
-            return visitor.connect_ex(("127.0.0.1", self.port)) == 0
-
-    @property
-    def has_a_database(self) -> bool:
-        return postgres._answering(self.clone / ".data" / "postgres") is not None
+    assert not (clone / ".data").exists()
 
 
 @pytest.fixture
 def port() -> int:
-    with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
-        return int(trial.getsockname()[1])
+    return free_port()
 
 
 @pytest.fixture
@@ -140,7 +104,7 @@ def demo(clone: Path, port: int) -> Iterator[Callable[[], Demo]]:
     started: list[Demo] = []
 
     def start() -> Demo:
-        started.append(Demo(clone, port))
+        started.append(Demo(clone, port, "--assume-old=.venv/.ready"))
         return started[-1]
 
     yield start

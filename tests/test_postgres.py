@@ -19,7 +19,7 @@ USE = """
 import sys
 from pathlib import Path
 from config import postgres
-print(postgres.start(Path(sys.argv[1])), flush=True)
+print(f"postgresql://postgres@/postgres?host={postgres.start(Path(sys.argv[1]))}", flush=True)
 sys.stdin.read()
 """
 User = subprocess.Popen[str]

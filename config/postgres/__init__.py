@@ -2,7 +2,8 @@
 
 Its data is in `.data/postgres`; it listens on one socket that only its owner can open. Each process that uses it
 holds a shared file lock for as long as it lives, and the last to leave stops it. The kernel drops the lock of a
-killed process, so nothing goes stale. Only the binaries come from the wheel: docs/adr/0002-embedded-postgres.md.
+killed process, so nothing goes stale. As a backend of Django (`config.postgres.base`) it starts with the first
+connection. Only the binaries come from the wheel: docs/adr/0002-embedded-postgres.md.
 """
 
 import atexit
@@ -28,8 +29,8 @@ class Owner(NamedTuple):
 
 
 @cache
-def start(folder: Path) -> str:
-    """Start the server of `folder` unless it runs, keep it up while this process lives, and return its URL.
+def start(folder: Path) -> Path:
+    """Start the server of `folder` unless it runs, keep it up while this process lives; the folder of its socket.
 
     Errors: PermissionError when its files are somebody else's; RuntimeError with what the server said.
     """
@@ -43,7 +44,7 @@ def start(folder: Path) -> str:
         in_use = os.open(data, os.O_RDONLY)
         flock(in_use, LOCK_SH)
     atexit.register(_leave, data, in_use, os.getpid())
-    return f"postgresql://postgres@/postgres?host={sockets}"
+    return sockets
 
 
 def _leave(data: Path, in_use: int, pid: int) -> None:

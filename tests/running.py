@@ -1,0 +1,58 @@
+"""`make demo` as a terminal runs it: with its children in a process group of their own."""
+
+import os
+import socket
+import subprocess
+import urllib.request
+from pathlib import Path
+from threading import Timer
+from typing import Any
+
+from config import postgres
+
+
+class Demo:
+    """Started when it is made; `said` is all of its output up to now."""
+
+    def __init__(self, clone: Path, port: int, *arguments: str, patience: float = 300, **process: Any) -> None:
+        self.clone = clone
+        self.port = port
+        self.said = ""
+        options = {"env": {"PATH": os.environ["PATH"], "HOME": os.environ["HOME"]}, **process}
+        self.make = subprocess.Popen(
+            ["make", "demo", f"PORT={port}", *arguments],
+            cwd=clone,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+            **options,
+        )
+        assert self.make.stdout
+        impatience = Timer(patience, self.make.kill)
+        impatience.start()
+        for line in self.make.stdout:
+            self.said += line
+            if "Ctrl-C" in line:
+                break
+        impatience.cancel()
+
+    def page(self, path: str) -> str:
+        with urllib.request.urlopen(f"http://localhost:{self.port}{path}", timeout=60) as answer:
+            return answer.read().decode()
+
+    def end(self, number: int) -> None:
+        """Send the signal. Returns when nothing is left that could write to the terminal."""
+        if self.make.poll() is None:
+            os.killpg(self.make.pid, number)
+        if self.make.stdout and not self.make.stdout.closed:
+            self.said += self.make.communicate(timeout=120)[0]
+
+    @property
+    def serves(self) -> bool:
+        with socket.socket() as visitor:
+            return visitor.connect_ex(("127.0.0.1", self.port)) == 0
+
+    @property
+    def has_a_database(self) -> bool:
+        return postgres._answering(self.clone / ".data" / "postgres") is not None

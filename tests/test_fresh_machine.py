@@ -1,0 +1,186 @@
+"""A machine that has nothing of this, on a day on which every package has brought out a release that breaks the site.
+
+The index of that day is made here: the locked files, and beside each a newer one with nothing in it. The commands run
+in a path with spaces, with a new home, as somebody else than root, with Python's own pip and with others.
+"""
+
+import os
+import pwd
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+import pytest
+
+from tests.running import Demo
+from tests.serving import free_port
+from tests.site import ROOT
+
+PATIENCE = 900  # seconds for each command: a busy machine is not a failure
+PIPS = ("23.0", "23.2.1", "")  # "" is the newest
+DOWNLOAD = ("-m", "pip", "download", "-qq", "--disable-pip-version-check", "--no-deps", "--only-binary", ":all:")
+PYTHONS = (Path(sys.base_prefix) / "bin" / "python3", Path("/usr/bin/python3"))
+NOT_OF_A_CLONE = shutil.ignore_patterns(
+    ".venv", ".data", ".git", ".*cache", ".hypothesis", "__pycache__", "staticfiles"
+)
+CAN_INSTALL = "import ensurepip, venv, sys; sys.exit(sys.version_info < (3, 11))"
+
+
+@pytest.fixture(scope="module")
+def machine() -> Iterator[Path]:
+    """A folder that everybody may look into, which pytest's own is not."""
+    folder = Path(tempfile.mkdtemp(prefix="a fresh machine "))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="module")
+def somebody() -> dict[str, Any]:
+    """Who runs the commands, for `subprocess`: an ordinary person, if need be one that root turns into."""
+    if os.geteuid():
+        return {}
+    nobody = pwd.getpwnam("nobody")
+    return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+
+
+@pytest.fixture(scope="module")
+def python(somebody) -> str:
+    """A Python that this person may run; root's own lies where others cannot look."""
+    for path in PYTHONS:
+        try:
+            subprocess.run([path, "-c", CAN_INSTALL], check=True, cwd="/", capture_output=True, **somebody)
+        except (OSError, subprocess.CalledProcessError):
+            continue
+        return str(path)
+    pytest.skip(f"Nobody but root can run a Python of 3.11 or newer that makes environments: {PYTHONS}")
+
+
+@pytest.fixture(scope="module")
+def index(machine) -> dict[str, str]:
+    """What tells pip of the index of that day, and of no other."""
+    files = machine / "files"
+    wanted = [["--require-hashes", "--requirement", str(ROOT / "requirements-dev.lock")]]
+    wanted += [[f"pip=={version}" if version else "pip"] for version in PIPS]
+    for each in wanted:
+        try:
+            command = [sys.executable, *DOWNLOAD, "--dest", str(files), *each]
+            subprocess.run(command, check=True, capture_output=True, text=True, timeout=PATIENCE)
+        except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
+            pytest.skip(f"The packages that a fresh machine needs cannot be had here: {error.stderr}")
+    for name in {name_in(path) for path in files.iterdir()} - {"pip"}:
+        publish_a_release_of(name, files)
+    pages = machine / "index"
+    for path in files.iterdir():
+        page = pages / name_in(path) / "index.html"
+        page.parent.mkdir(parents=True, exist_ok=True)
+        with page.open("a") as links:
+            links.write(f'<a href="../../files/{path.name}">{path.name}</a>\n')
+    return {"PIP_INDEX_URL": pages.as_uri(), "PIP_CONFIG_FILE": os.devnull, "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+
+
+def name_in(wheel: Path) -> str:
+    return re.sub(r"[-_.]+", "-", wheel.name.split("-")[0]).lower()
+
+
+def publish_a_release_of(name: str, folder: Path) -> None:
+    """Newer than any, for every Python, and empty: what installs it does not run."""
+    stem = f"{name.replace('-', '_')}-99999.0"
+    with ZipFile(folder / f"{stem}-py3-none-any.whl", "w") as wheel:
+        wheel.writestr(f"{stem}.dist-info/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: 99999.0\n")
+        wheel.writestr(f"{stem}.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        wheel.writestr(f"{stem}.dist-info/RECORD", "")
+
+
+@pytest.fixture
+def tools() -> Iterator[Path]:
+    """A folder for a command that `make` is told of."""
+    folder = Path(tempfile.mkdtemp(prefix="tools-"))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def clone(machine, somebody, request) -> Path:
+    """The project as it is now, belonging to this person, beside a home in which nothing is."""
+    room = Path(tempfile.mkdtemp(prefix="of ", dir=machine))
+    folder = room / "the clone"
+    shutil.copytree(ROOT, folder, ignore=NOT_OF_A_CLONE)
+    (room / "home").mkdir()
+    if somebody:
+        for path in (room, *room.rglob("*")):
+            os.chown(path, somebody["user"], somebody["group"])
+    return folder
+
+
+def environment(clone: Path, **variables: str) -> dict[str, str]:
+    return {"PATH": os.environ["PATH"], "HOME": str(clone.parent / "home"), "LANG": "C.UTF-8", **variables}
+
+
+def make(clone: Path, *arguments: str, variables: dict[str, str], **person: Any) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["make", *arguments],
+        cwd=clone,
+        env=environment(clone, **variables),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+        **person,
+    )
+
+
+def test_demo_and_tests_run_where_nothing_is(clone, index, python, somebody):
+    demo = Demo(clone, free_port(), f"PYTHON={python}", patience=PATIENCE, env=environment(clone, **index), **somebody)
+    try:
+        assert "Mara" in demo.page("/accounts/login/"), demo.said
+    finally:
+        demo.end(signal.SIGINT)
+    assert "Traceback" not in demo.said
+    assert not demo.has_a_database
+    assert not (clone / ".venv/bin/pytest").exists()  # what runs the site, and no more
+
+    # That a browser is named keeps it from installing one.
+    variables = {**index, "CHROMIUM": "/bin/true"}
+    tested = make(clone, "test", "ARGS=tests/escrow/test_money.py", variables=variables, **somebody)
+
+    assert re.search(r"^=+ \d+ passed in ", tested.stdout, re.MULTILINE), tested.stdout + tested.stderr
+    assert tested.returncode == 0
+
+
+@pytest.mark.parametrize("version", PIPS, ids=lambda version: version or "newest")
+def test_any_pip_takes_each_lock(clone, index, python, somebody, tools, version):
+    """It looks for each file, compares its hash, and stops before it would write it: the rest is the same for all."""
+    other = tools / "python"
+    other.write_text(f"""#!/bin/sh
+'{python}' "$@" || exit
+[ "$2" != venv ] || env -u PIP_DRY_RUN .venv/bin/python -m pip install -q '{f"pip=={version}" if version else "pip"}' -U
+""")
+    other.chmod(0o755)
+
+    made = make(clone, ".venv/.dev", f"PYTHON={other}", variables={**index, "PIP_DRY_RUN": "1"}, **somebody)
+
+    assert made.returncode == 0, made.stdout + made.stderr
+    has = subprocess.run([clone / ".venv/bin/python", "-m", "pip", "--version"], capture_output=True, text=True)
+    assert f"pip {version}" in has.stdout
+
+
+def test_who_is_root_gets_it_too(machine, index):
+    """The whole site as root is what test_makefile runs; here it is only installed."""
+    if os.geteuid():
+        pytest.skip("Only root can see whether root can install it.")
+    folder = machine / "of root" / "the clone"
+    shutil.copytree(ROOT, folder, ignore=NOT_OF_A_CLONE)
+
+    made = make(folder, ".venv/.ready", variables={**index, "PIP_DRY_RUN": "1"})
+
+    assert made.returncode == 0, made.stdout + made.stderr
