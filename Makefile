@@ -11,6 +11,8 @@ RUN := .venv/bin/python
 # The environment in two parts: what runs the site on this machine, and on top of it what tests and checks need.
 READY := .venv/.ready
 DEV := .venv/.dev
+# On all cores, a file at a time, in the order in which they stand: those in a browser last.
+AT_ONCE := --numprocesses auto --dist loadfile --no-loadscope-reorder
 # What production must be given, for `check --deploy`.
 DEPLOYED := MODE=production SECRET_KEY=a-key-of-this-check-only-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJ \
 	DATABASE_URL=postgresql://nobody@localhost/nothing ALLOWED_HOSTS=tranche.example \
@@ -34,7 +36,11 @@ run: $(READY) ## The development server, which reloads itself
 .PHONY: test
 test: $(DEV) ## All tests, in a real browser too (ARGS="-k fund" for some)
 	@$(RUN) -m tests.e2e.browser
-	@$(RUN) -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(RUN) -m pytest $(AT_ONCE) $(ARGS)
+
+.PHONY: quick
+quick: $(DEV) ## What needs no browser and not long
+	@$(RUN) -m pytest $(AT_ONCE) -m "not browser and not slow" $(ARGS)
 
 .PHONY: bench
 bench: $(DEV) ## Measure what docs/ says: WHAT=pages, WHAT=worst, or WHAT=live with ARGS="--streams 2000"

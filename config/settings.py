@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
@@ -139,8 +140,10 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 # --- Database ---------------------------------------------------------------------------------------------------------
 if DEMO and env.str("DATABASE_URL", ""):
     raise ImproperlyConfigured("MODE=demo invents people and money in a database of its own; unset DATABASE_URL.")
-OWN_POSTGRES = {"ENGINE": "config.postgres", "NAME": "postgres", "USER": "postgres"}
-DATABASES = {"default": env.dj_db_url("DATABASE_URL") if required("DATABASE_URL", "") else OWN_POSTGRES}
+OWN_POSTGRES: dict[str, Any] = {"ENGINE": "config.postgres", "NAME": "postgres", "USER": "postgres"}
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": env.dj_db_url("DATABASE_URL") if required("DATABASE_URL", "") else OWN_POSTGRES
+}
 if DATABASES["default"]["ENGINE"] not in ("django.db.backends.postgresql", OWN_POSTGRES["ENGINE"]):
     raise ImproperlyConfigured("DATABASE_URL must name a Postgres database (postgresql://…).")
 # LISTEN needs a connection of its own, which a transaction pooler cannot carry: name the server behind the pooler here.

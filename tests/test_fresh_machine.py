@@ -23,6 +23,7 @@ from tests.running import Demo
 from tests.serving import free_port
 from tests.site import ROOT
 
+pytestmark = pytest.mark.slow
 PATIENCE = 900  # seconds for each command: a busy machine is not a failure
 PIPS = ("23.0", "23.2.1", "")  # "" is the newest
 DOWNLOAD = ("-m", "pip", "download", "-qq", "--disable-pip-version-check", "--no-deps", "--only-binary", ":all:")

@@ -19,6 +19,7 @@ from packaging.utils import canonicalize_name
 from tests.running import Demo
 from tests.serving import free_port
 
+pytestmark = pytest.mark.slow
 ROOT = Path(settings.BASE_DIR)
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 SITE, DEMO, DEV = (ROOT / f"requirements{of}.lock" for of in ("", "-demo", "-dev"))

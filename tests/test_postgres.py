@@ -15,6 +15,7 @@ import pytest
 
 from config import postgres
 
+pytestmark = pytest.mark.slow
 USE = """
 import sys
 from pathlib import Path
