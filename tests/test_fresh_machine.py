@@ -75,7 +75,7 @@ def index(machine) -> dict[str, str]:
             command = [sys.executable, *DOWNLOAD, "--dest", str(files), *each]
             subprocess.run(command, check=True, capture_output=True, text=True, timeout=PATIENCE)
         except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
-            pytest.skip(f"The packages that a fresh machine needs cannot be had here: {error.stderr}")
+            pytest.skip(f"The packages that a fresh machine needs cannot be had here: {error.stderr!r}")
     for name in {name_in(path) for path in files.iterdir()} - {"pip"}:
         publish_a_release_of(name, files)
     pages = machine / "index"
