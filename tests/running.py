@@ -1,18 +1,43 @@
-"""`make demo` as a terminal runs it: with its children in a process group of their own."""
+"""The project in a folder of its own, and `make demo` there as a terminal runs it."""
 
 import os
+import shutil
 import socket
 import subprocess
+import tempfile
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Timer
 from typing import Any
 
 from config import postgres
+from tests.site import ROOT
+
+NOT_OF_A_CLONE = shutil.ignore_patterns(
+    ".venv", ".data", ".git", ".*cache", ".hypothesis", "__pycache__", "staticfiles", "media", "screenshots"
+)
+
+
+@contextmanager
+def room(name: str) -> Iterator[Path]:
+    """A folder that everybody may look into. pytest's own are for its user alone, and root's server is another's."""
+    folder = Path(tempfile.mkdtemp(prefix=f"{name} "))
+    folder.chmod(0o755)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def clone_into(folder: Path) -> None:
+    """The project as it is now, without what it made here."""
+    shutil.copytree(ROOT, folder, ignore=NOT_OF_A_CLONE)
 
 
 class Demo:
-    """Started when it is made; `said` is all of its output up to now."""
+    """In a process group of its own. Started when it is made; `said` is all of its output up to now."""
 
     def __init__(self, clone: Path, port: int, *arguments: str, patience: float = 300, **process: Any) -> None:
         self.clone = clone

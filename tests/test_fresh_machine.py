@@ -7,7 +7,6 @@ in a path with spaces, with a new home, as somebody else than root, with Python'
 import os
 import pwd
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -19,7 +18,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from tests.running import Demo
+from tests.running import Demo, clone_into, room
 from tests.serving import free_port
 from tests.site import ROOT
 
@@ -28,19 +27,13 @@ PATIENCE = 900  # seconds for each command: a busy machine is not a failure
 PIPS = ("23.0", "23.2.1", "")  # "" is the newest
 DOWNLOAD = ("-m", "pip", "download", "-qq", "--disable-pip-version-check", "--no-deps", "--only-binary", ":all:")
 PYTHONS = (Path(sys.base_prefix) / "bin" / "python3", Path("/usr/bin/python3"))
-NOT_OF_A_CLONE = shutil.ignore_patterns(
-    ".venv", ".data", ".git", ".*cache", ".hypothesis", "__pycache__", "staticfiles"
-)
 CAN_INSTALL = "import ensurepip, venv, sys; sys.exit(sys.version_info < (3, 11))"
 
 
 @pytest.fixture(scope="module")
 def machine() -> Iterator[Path]:
-    """A folder that everybody may look into, which pytest's own is not."""
-    folder = Path(tempfile.mkdtemp(prefix="a fresh machine "))
-    folder.chmod(0o755)
-    yield folder
-    shutil.rmtree(folder)
+    with room("a fresh machine") as folder:
+        yield folder
 
 
 @pytest.fixture(scope="module")
@@ -101,25 +94,15 @@ def publish_a_release_of(name: str, folder: Path) -> None:
 
 
 @pytest.fixture
-def tools() -> Iterator[Path]:
-    """A folder for a command that `make` is told of."""
-    folder = Path(tempfile.mkdtemp(prefix="tools-"))
-    folder.chmod(0o755)
-    yield folder
-    shutil.rmtree(folder)
-
-
-@pytest.fixture
-def clone(machine, somebody, request) -> Path:
+def clone(machine, somebody) -> Path:
     """The project as it is now, belonging to this person, beside a home in which nothing is."""
-    room = Path(tempfile.mkdtemp(prefix="of ", dir=machine))
-    folder = room / "the clone"
-    shutil.copytree(ROOT, folder, ignore=NOT_OF_A_CLONE)
-    (room / "home").mkdir()
+    place = Path(tempfile.mkdtemp(prefix="of ", dir=machine))
+    clone_into(place / "the clone")
+    (place / "home").mkdir()
     if somebody:
-        for path in (room, *room.rglob("*")):
+        for path in (place, *place.rglob("*")):
             os.chown(path, somebody["user"], somebody["group"])
-    return folder
+    return place / "the clone"
 
 
 def environment(clone: Path, **variables: str) -> dict[str, str]:
@@ -159,16 +142,16 @@ def test_demo_and_tests_run_where_nothing_is(clone, index, python, somebody):
 
 
 @pytest.mark.parametrize("version", PIPS, ids=lambda version: version or "newest")
-def test_any_pip_takes_each_lock(clone, index, python, somebody, tools, version):
+def test_any_pip_takes_each_lock(clone, index, python, somebody, version):
     """It looks for each file, compares its hash, and stops before it would write it: the rest is the same for all."""
-    other = tools / "python"
+    other = clone.parent / "python"
     other.write_text(f"""#!/bin/sh
 '{python}' "$@" || exit
 [ "$2" != venv ] || env -u PIP_DRY_RUN .venv/bin/python -m pip install -q '{f"pip=={version}" if version else "pip"}' -U
 """)
     other.chmod(0o755)
 
-    made = make(clone, ".venv/.dev", f"PYTHON={other}", variables={**index, "PIP_DRY_RUN": "1"}, **somebody)
+    made = make(clone, ".venv/.dev", "PYTHON=../python", variables={**index, "PIP_DRY_RUN": "1"}, **somebody)
 
     assert made.returncode == 0, made.stdout + made.stderr
     has = subprocess.run([clone / ".venv/bin/python", "-m", "pip", "--version"], capture_output=True, text=True)
@@ -180,7 +163,7 @@ def test_who_is_root_gets_it_too(machine, index):
     if os.geteuid():
         pytest.skip("Only root can see whether root can install it.")
     folder = machine / "of root" / "the clone"
-    shutil.copytree(ROOT, folder, ignore=NOT_OF_A_CLONE)
+    clone_into(folder)
 
     made = make(folder, ".venv/.ready", variables={**index, "PIP_DRY_RUN": "1"})
 

@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import signal
 import socket
 import subprocess
@@ -16,7 +15,7 @@ from django.conf import settings
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from tests.running import Demo
+from tests.running import Demo, clone_into, room
 from tests.serving import free_port
 
 pytestmark = pytest.mark.slow
@@ -24,9 +23,6 @@ ROOT = Path(settings.BASE_DIR)
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 SITE, DEMO, DEV = (ROOT / f"requirements{of}.lock" for of in ("", "-demo", "-dev"))
 NEEDS, GROUPS = PROJECT["project"]["dependencies"], PROJECT["dependency-groups"]
-NOT_OF_A_CLONE = shutil.ignore_patterns(
-    ".venv", ".data", ".git", ".*cache", ".hypothesis", "__pycache__", "staticfiles"
-)
 
 
 def pinned(lock: Path) -> dict[str, str]:
@@ -77,12 +73,12 @@ def test_help_names_each_command():
 
 
 @pytest.fixture(scope="module")
-def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def clone() -> Iterator[Path]:
     """The project as it is now, in a folder of its own, with this environment."""
-    folder = tmp_path_factory.mktemp("demo") / "a clone"
-    shutil.copytree(ROOT, folder, ignore=NOT_OF_A_CLONE)
-    (folder / ".venv").symlink_to(sys.prefix)
-    return folder
+    with room("a demo") as folder:
+        clone_into(folder / "a clone")
+        (folder / "a clone" / ".venv").symlink_to(sys.prefix)
+        yield folder / "a clone"
 
 
 @pytest.mark.parametrize("code", [["manage.py", "statediagram", "--check"], ["-c", "import config.wsgi"]])

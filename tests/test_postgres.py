@@ -14,6 +14,7 @@ import psycopg
 import pytest
 
 from config import postgres
+from tests.running import room
 
 pytestmark = pytest.mark.slow
 USE = """
@@ -28,10 +29,11 @@ as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root runs the serve
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    parent = tmp_path_factory.mktemp("a project") / ("with a long name" * 8)
-    parent.mkdir()
-    return parent / ".data"
+def folder() -> Iterator[Path]:
+    with room("a project") as place:
+        parent = place / ("with a long name" * 8)
+        parent.mkdir()
+        yield parent / ".data"
 
 
 @pytest.fixture
