@@ -141,11 +141,9 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 if DEMO and env.str("DATABASE_URL", ""):
     raise ImproperlyConfigured("MODE=demo invents people and money in a database of its own; unset DATABASE_URL.")
 OWN_POSTGRES: dict[str, Any] = {"ENGINE": "config.postgres", "NAME": "postgres", "USER": "postgres"}
-DATABASES: dict[str, dict[str, Any]] = {
-    "default": env.dj_db_url("DATABASE_URL") if required("DATABASE_URL", "") else OWN_POSTGRES
-}
-if DATABASES["default"]["ENGINE"] not in ("django.db.backends.postgresql", OWN_POSTGRES["ENGINE"]):
-    raise ImproperlyConfigured("DATABASE_URL must name a Postgres database (postgresql://…).")
+_named = required("DATABASE_URL", "")
+values.check_database(_named, "DATABASE_URL")
+DATABASES: dict[str, dict[str, Any]] = {"default": env.dj_db_url("DATABASE_URL") if _named else OWN_POSTGRES}
 # LISTEN needs a connection of its own, which a transaction pooler cannot carry: name the server behind the pooler here.
 LIVE_DATABASE_URL: str = env.str("LIVE_DATABASE_URL", "")
 values.check_database(LIVE_DATABASE_URL, "LIVE_DATABASE_URL")

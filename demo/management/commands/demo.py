@@ -35,9 +35,9 @@ class Command(BaseCommand):
             signal.signal(number, _stop)
         _refuse_if_taken(port)
         self.stdout.write("Preparing the database, the people and their contracts …")
-        call_command("migrate", verbosity=0)
-        call_command("demo_data")
-        call_command("collectstatic", verbosity=0, interactive=False)
+        with _meanwhile("collectstatic", "--noinput", "--verbosity=0"):
+            call_command("migrate", verbosity=0)
+            call_command("demo_data")
         origin = f"http://localhost:{port}"
         web_server = _running("config.streams", PORT=str(port), HOST=HOST, SITE_ORIGIN=origin)
         with web_server as web, _running("config.worker", SITE_ORIGIN=origin) as worker:
@@ -62,6 +62,19 @@ def _stop(*_signal: object) -> None:
     for number in STOPS:
         signal.signal(number, signal.SIG_IGN)  # make repeats what the terminal has sent; stopping must not be stopped
     sys.exit()
+
+
+@contextmanager
+def _meanwhile(*command: str) -> Iterator[None]:
+    """A command that runs beside this block, on another core. Both are done when it ends."""
+    process = subprocess.Popen([sys.executable, "manage.py", *command], cwd=settings.BASE_DIR, stdin=subprocess.DEVNULL)
+    try:
+        yield
+        if process.wait():
+            raise CommandError(f"{command[0]} failed; what it said is above.")
+    finally:
+        process.terminate()
+        process.wait()
 
 
 def _refuse_if_taken(port: int) -> None:
