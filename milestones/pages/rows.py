@@ -1,6 +1,5 @@
 """What the pages show of the plan: templates neither format nor decide."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,12 +10,11 @@ from accounts.models import User
 from escrow.money import format_money
 from milestones.models import Milestone
 from milestones.pages.chat import chat_about
+from milestones.pages.parts import Part
 from milestones.pages.suggestions import SuggestionRow
 from text.dates import day
 from text.shown import Shown
 
-ROWS = 100
-"""How many milestones one page of the contract shows."""
 SHORT_DESCRIPTION = 280
 """Longer descriptions are folded."""
 
@@ -62,8 +60,9 @@ def safety(milestone: Milestone) -> Safety | None:
 class PlanRow:
     """A milestone of the plan. Each value is worked out when a page asks for it: Manage shows no description."""
 
-    def __init__(self, number: int, milestone: Milestone, *, viewer: User, shown: Shown) -> None:
-        self.number, self.milestone, self.viewer, self._shown = number, milestone, viewer, shown
+    def __init__(self, number: int, milestone: Milestone, *, viewer: User, shown: Shown, part: int = 1) -> None:
+        self.number, self.milestone, self.viewer = number, milestone, viewer
+        self._shown, self._part = shown, part
         self.contract, self.pk, self.title = milestone.contract, milestone.pk, milestone.title
         self.state, self.icon = milestone.state, ICONS[milestone.State(milestone.state)]
 
@@ -113,13 +112,14 @@ class PlanRow:
 
     @property
     def chat_url(self) -> str:
-        part = (self.number - 1) // ROWS + 1
-        query = f"?rows={part}" if part > 1 else ""
+        query = f"?rows={self._part}" if self._part > 1 else ""
         url = f"{self.contract.get_absolute_url()}{query}#milestone-{self.pk}"
         return chat_about(self.contract, self.title, url)
 
 
-def plan_rows(milestones: Sequence[Milestone], *, viewer: User, first: int = 1) -> list[PlanRow]:
-    """`first` is the number of the first of them in the plan."""
-    shown = Shown(milestone.description for milestone in milestones)
-    return [PlanRow(number, one, viewer=viewer, shown=shown) for number, one in enumerate(milestones, first)]
+def plan_rows(part: Part, *, viewer: User) -> list[PlanRow]:
+    shown = Shown(milestone.description for milestone in part.milestones)
+    return [
+        PlanRow(number, milestone, viewer=viewer, shown=shown, part=part.number)
+        for number, milestone in enumerate(part.milestones, part.first)
+    ]

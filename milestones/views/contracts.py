@@ -19,7 +19,8 @@ from milestones.forms import KeyForm
 from milestones.models import Amendment
 from milestones.pages import charts as pictures
 from milestones.pages.crumbs import crumbs
-from milestones.pages.rows import ROWS, plan_rows
+from milestones.pages.parts import part_of
+from milestones.pages.rows import plan_rows
 from milestones.pages.suggestions import SuggestionRow
 from milestones.pages.your_contracts import contract_rows
 from text.dates import day, moment
@@ -58,7 +59,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
     contract = get_object_or_404(Contract.objects.visible_to(request.user).with_parties(), pk=pk)
     plan = queries.plan(contract)
     money, waiting = queries.money(plan), queries.waiting(contract, plan)
-    part = Paginator(plan, ROWS).get_page(request.GET.get("rows"))
+    part = part_of(plan, request.GET.get("rows"))
     context = {
         "contract": contract,
         "other": contract.other_party(request.user),
@@ -66,7 +67,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
         "started": day(timezone.localdate(contract.started_at)),
         "is_client": contract.client == request.user,
         "part": part,
-        "rows": plan_rows(list(part), viewer=request.user, first=part.start_index()),
+        "rows": plan_rows(part, viewer=request.user),
         "total": format_money(money.total, contract.currency),
         "money_bar": pictures.money_bar(money, contract.currency),
         "due_dates": pictures.due_dates(pictures.dated(plan), today=contract.today(), is_active=contract.is_active),

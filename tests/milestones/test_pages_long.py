@@ -8,6 +8,7 @@ from django.urls import reverse
 from milestones.models import Amendment, Change, Milestone
 from milestones.pages import diff as diffs
 from milestones.pages import rows, suggestions
+from milestones.pages.parts import part_of
 from tests.milestones.browsing import HTMX
 from text.templatetags.icons import drawn
 
@@ -60,6 +61,21 @@ def test_contract_shows_a_hundred_milestones_and_leads_to_the_rest(plan, ben_at)
 @pytest.mark.parametrize("number", ["0", "-1", "x", "99", "²"])
 def test_part_that_is_not_there_is_the_nearest(plan, ben_at, number):
     assert ben_at.open(plan.get_absolute_url(), rows=number).status == 200
+
+
+def test_part_with_long_descriptions_is_shorter(contract):
+    plan = [Milestone(contract=contract, title="Part", description="x" * 20_000) for _ in range(12)]
+
+    parts = [part_of(plan, str(number)) for number in (1, 2, 3, 4)]
+
+    assert [(part.number, part.first, part.last) for part in parts] == [(1, 1, 5), (2, 6, 10), (3, 11, 12), (3, 11, 12)]
+    assert [(part.previous, part.next) for part in parts[:3]] == [(None, 2), (1, 3), (2, None)]
+
+
+def test_part_of_nothing_is_empty(contract):
+    part = part_of([], None)
+
+    assert (part.milestones, part.count, part.total) == ([], 1, 0)
 
 
 @pytest.fixture
