@@ -63,10 +63,10 @@ class Site:
         self.stop()
 
     def start(self) -> None:
-        self._pages = Watched(StaticFilesHandler(get_wsgi_application()))
+        self.pages = Watched(StaticFilesHandler(get_wsgi_application()))
         streams = Streams()
         self.hub = streams.hub
-        self._server = Server(Application(streams=streams, pages=self._pages), streams, host=HOST, port=self.port)
+        self._server = Server(Application(streams=streams, pages=self.pages), streams, host=HOST, port=self.port)
         self._thread = threading.Thread(target=lambda: asyncio.run(self._server.serve()))
         self._thread.start()
         while not self._server.started:
@@ -74,7 +74,7 @@ class Site:
 
     def rest(self) -> None:
         """Wait until nothing is done for pages that are closed: only then can the database be emptied."""
-        while self._pages.making or len(self.hub):
+        while self.pages.making or len(self.hub):
             time.sleep(0.01)
 
     def stop(self) -> None:

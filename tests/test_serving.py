@@ -148,6 +148,29 @@ def test_a_form_without_an_end_is_not_read_for_ever(site):
             send_for_ever(endless)
 
 
+def test_what_is_too_much_at_once_is_told_to_wait_and_pages_go_on(monkeypatch, site):
+    monkeypatch.setattr("web.pages.MOST_ARRIVING", 1)
+    with connected(site) as slow:
+        slow.sendall(post(100_000) + b"login=")
+        until(lambda: site.pages._arriving == 1)
+        with closing(http.client.HTTPConnection(HOST, site.port, timeout=GENEROUS)) as second:
+            second.request("POST", "/accounts/login/", "login=", {"Cookie": COOKIES})
+            answer = second.getresponse()
+            assert (answer.status, answer.headers["Retry-After"], answer.headers["Server"]) == (503, "5", None)
+        assert get(site) == 200
+
+
+def test_one_address_has_its_share_and_no_more(monkeypatch, site):
+    monkeypatch.setattr("web.pages.MOST_OF_ONE_ADDRESS", 1)
+    with connected(site) as slow:
+        slow.sendall(post(100_000) + b"login=")
+        until(lambda: site.pages._arriving == 1)
+
+        assert get(site) == 429
+    until(lambda: not site.pages._arriving)
+    assert get(site) == 200
+
+
 def test_a_connection_that_says_nothing_is_closed(monkeypatch, site):
     monkeypatch.setattr("config.connections.SECONDS_FOR_A_HEAD", 0.2)
     with connected(site) as silent, connected(site) as slow:
@@ -173,23 +196,26 @@ def test_processes_end_with_their_server(server):
     server.start()  # on the same port
 
 
-def test_a_new_release_fails_no_page(server):
-    before, statuses, done = workers(server), [], threading.Event()
+def test_a_new_release_fails_no_page_and_no_act(server, as_, ben, mara):
+    contract, parties = ContractFactory(client=ben, freelancer=mara), (as_(ben), as_(mara))
+    before, pages, acts, done = workers(server), [], [], threading.Event()
 
-    def visit() -> None:
+    def visit(client: Client) -> None:
         while not done.is_set():
-            statuses.append(get(server))
+            pages.append(get(server))
+            acts.append(say(server, contract, client))
+            done.wait(4)  # fewer than 30 messages a minute of one person
 
-    visitors = [threading.Thread(target=visit) for _ in range(2)]
-    for visitor in visitors:
-        visitor.start()
-    os.kill(server.pid, signal.SIGHUP)
-    until(lambda: not any(map(is_there, before)))
-    done.set()
-    for visitor in visitors:
-        visitor.join()
+    with ThreadPoolExecutor(2) as threads:
+        visitors = [threads.submit(visit, client) for client in parties]
+        os.kill(server.pid, signal.SIGHUP)
+        until(lambda: not any(map(is_there, before)))
+        done.set()
+        for visitor in visitors:
+            visitor.result(GENEROUS)
 
-    assert {*statuses} == {200}
+    assert ({*pages}, {*acts}) == ({200}, {302})
+    assert contract.messages.count() == len(acts)
     assert len(workers(server)) == len(before)
 
 

@@ -32,6 +32,9 @@ MOST_OF_ONE_ADDRESS = 64
 MOST = 512
 """Requests that a process has at hand. More would only wait until nobody waits for them."""
 
+MOST_ARRIVING = 256
+"""Of these, requests whose bodies are still being sent: however slow they are, pages can be asked for."""
+
 REFUSED = "tranche.refused"
 """In the environment of a request that was not read: the status with which `web.middleware.Refusals` answers it."""
 
@@ -51,6 +54,7 @@ class Pages:
         self._turns: dict[str, asyncio.Lock] = {}
         self._in_turn: Counter[str] = Counter()
         self._at_hand: Counter[str] = Counter()
+        self._arriving = 0
 
     async def __call__(self, scope: HTTPScope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
         headers = _headers(scope["headers"])
@@ -59,8 +63,10 @@ class Pages:
             with self._counted(network):
                 environ = {**_environ(scope), **headers}
                 try:
-                    body, length = await _body(headers, receive)
+                    body, length = await self._body(headers, receive)
                 except bodies.NotTaken as refusal:
+                    if refusal.status == 503:
+                        raise
                     (body, length), environ[REFUSED] = bodies.nothing(), refusal.status
                 with body:
                     environ |= {"wsgi.input": body, "CONTENT_LENGTH": str(length)}
@@ -73,6 +79,18 @@ class Pages:
             answer_headers.append((b"connection", b"close"))
         await send({"type": "http.response.start", "status": status, "headers": answer_headers, "trailers": False})
         await send({"type": "http.response.body", "body": answer, "more_body": False})
+
+    async def _body(self, headers: dict[str, str], receive: ASGIReceiveCallable) -> tuple[IO[bytes], int]:
+        """Errors: bodies.NotTaken, bodies.Gone."""
+        if not bodies.is_sent(headers):
+            return bodies.nothing()
+        if self._arriving >= MOST_ARRIVING:
+            raise bodies.NotTaken(503)
+        self._arriving += 1
+        try:
+            return await bodies.read(receive, bodies.most_of(headers, settings.SESSION_COOKIE_NAME))
+        finally:
+            self._arriving -= 1
 
     @contextmanager
     def _counted(self, network: str) -> Iterator[None]:
@@ -113,12 +131,6 @@ def _whose_turn(environ: "WSGIEnvironment") -> str:
     """Acts on a contract wait for its lock anyway, so they wait without a thread; others wait for their person."""
     contract = OF_A_CONTRACT.match(environ["PATH_INFO"])
     return contract[0] if contract else str(environ.get("HTTP_COOKIE", environ["REMOTE_ADDR"]))
-
-
-async def _body(headers: dict[str, str], receive: ASGIReceiveCallable) -> tuple[IO[bytes], int]:
-    if not bodies.is_sent(headers):
-        return bodies.nothing()
-    return await bodies.read(receive, bodies.most_of(headers, settings.SESSION_COOKIE_NAME))
 
 
 def _answered(application: "WSGIApplication", environ: "WSGIEnvironment") -> Answer:
