@@ -1,7 +1,19 @@
-from allauth.account.models import EmailAddress
-from django.db import transaction
+import datetime
+from zoneinfo import ZoneInfo
 
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.db.models import F
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+from accounts.addressing import addressed
 from accounts.models import User
+
+HELD_FOR = datetime.timedelta(hours=72)
+MAIL = ("subject", "message")
 
 
 def describe(person: User, *, display_name: str, time_zone: str) -> None:
@@ -18,8 +30,25 @@ def remember_language(person: User, language: str) -> None:
 
 
 @transaction.atomic
-def readdress(person: User) -> None:
-    """Staff gave this person a new address: the old one and all sessions open nothing; a new password comes by mail."""
+def readdress(person: User, *, former: str) -> None:
+    """Staff gave this person a new address instead of `former`.
+
+    The old one, all sessions and the calendar open nothing any more; a new password comes by mail. Both addresses are
+    told, and for three days the person moves no money, so that whoever loses the account can object.
+    """
     EmailAddress.objects.filter(user=person).delete()
     person.set_unusable_password()
-    person.save(update_fields=["password"])
+    person.money_held_until = timezone.now() + HELD_FOR
+    person.session_epoch += 1
+    person.save(update_fields=["password", "keys_changed_at", "money_held_until", "session_epoch"])
+    facts = {"person": person, "former": former, "until": person.money_held_until, "origin": settings.SITE_ORIGIN}
+    with translation.override(person.language), timezone.override(ZoneInfo(person.time_zone)):
+        subject, text = (render_to_string(f"account/email/readdressed_{part}.txt", facts) for part in MAIL)
+    for address in (former, person.email):
+        EmailMessage(subject.strip(), text.strip(), to=[addressed(str(person), address)]).send()
+
+
+def end_sessions(person: User) -> None:
+    """All of them, wherever they were begun."""
+    User.objects.filter(pk=person.pk).update(session_epoch=F("session_epoch") + 1)
+    person.refresh_from_db(fields=["session_epoch"])

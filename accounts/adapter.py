@@ -5,6 +5,7 @@ from allauth.account.models import EmailAddress
 from django.contrib import messages  # noqa: TID251 (as a view, it answers a request)
 from django.http import HttpRequest  # noqa: TID251
 
+from accounts import devices
 from accounts.models import User
 
 
@@ -24,3 +25,9 @@ class Adapter(DefaultAccountAdapter):
             self.add_message(request, messages.ERROR, text, {"email": email_address.email})
             return False
         return bool(super().confirm_email(request, email_address))
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Wrong passwords are counted for an address, and apart from those in a browser where its person has been."""
+        key = super()._get_login_attempts_cache_key(request, **credentials)
+        device = devices.known(request, str(credentials.get("email", "")))
+        return f"{key}:{device}" if device else str(key)

@@ -2,19 +2,35 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib import admin
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Group
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts import actions
 from accounts.models import User
-from staff.reasons import WithReason
+from staff.log import LogAdmin
+from staff.reasons import DeletedWithReason, WithReason
 from text.fields import LineField
 
-# Both are shown with their person. Edited alone, an address would part from `User.email`, and the page of an
-# authenticator would show its secret.
-admin.site.unregister([EmailAddress, Authenticator])
+# The first two are shown with their person. Edited alone, an address would part from `User.email`, and the page of an
+# authenticator would show its secret. Sessions are their people's own matter.
+admin.site.unregister([EmailAddress, Authenticator, UserSession])
+admin.site.register(LogEntry, LogAdmin)
+admin.site.unregister(Group)
+
+
+@admin.register(Group)
+class GroupAdmin(DeletedWithReason, WithReason):
+    """Rights that are handed out together."""
+
+    fields = ("name", "permissions", "reason")
+    filter_horizontal = ("permissions",)
+    search_fields = ("name",)
+    ordering = ("name",)
 
 
 class Addresses(admin.TabularInline):  # type: ignore[type-arg]
@@ -52,9 +68,9 @@ class PersonAdmin(WithReason):
     fieldsets = (
         (None, {"fields": ("display_name", "email", "time_zone", "reason")}),
         (_("May do"), {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")}),
-        (_("Dates"), {"fields": ("last_login", "date_joined")}),
+        (_("Dates"), {"fields": ("last_login", "date_joined", "keys_changed_at", "money_held_until")}),
     )
-    readonly_fields = ("last_login", "date_joined")
+    readonly_fields = ("last_login", "date_joined", "keys_changed_at", "money_held_until")
     inlines = (Addresses, SecondFactors)
 
     @admin.display(description=_("two-factor"), boolean=True)
@@ -62,7 +78,10 @@ class PersonAdmin(WithReason):
         return bool(person.has_second_factor)
 
     def get_form(self, request: HttpRequest, obj: Any = None, *args: Any, **options: Any) -> Any:
-        words = _("A new address signs the person out; they set a new password from there.")
+        words = _(
+            "A new address signs the person out; they set a new password from there. "
+            "Both addresses are told, and the person moves no money for three days."
+        )
         options |= {"help_texts": {"email": words} if obj else {}, "field_classes": {"display_name": LineField}}
         return super().get_form(request, obj, *args, **options)
 
@@ -80,7 +99,8 @@ class PersonAdmin(WithReason):
         return self.inlines if obj else ()
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        if obj and obj.is_superuser and not request.user.is_superuser:
+        """Only superusers change colleagues; else whoever may edit people could take over a colleague's account."""
+        if obj and (obj.is_staff or obj.is_superuser) and not request.user.is_superuser:
             return False
         return super().has_change_permission(request, obj)
 
@@ -96,4 +116,4 @@ class PersonAdmin(WithReason):
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)
         if change and "email" in form.changed_data:
-            actions.readdress(obj)
+            actions.readdress(obj, former=form.initial["email"])

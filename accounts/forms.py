@@ -2,6 +2,7 @@ from typing import Any
 
 from allauth.account import forms as allauth
 from django import forms
+from django.contrib.auth.hashers import make_password
 from django.utils.translation import gettext_lazy as _
 
 from accounts import time_zones
@@ -56,6 +57,12 @@ class SignUpForm(HouseWords, ProfileFields, allauth.SignupForm):
     """The name and the zone are stored by `accounts.adapter.Adapter`, together with the new person."""
 
     field_order = ("display_name", "email", "password1", "password2", "time_zone")
+
+    def try_save(self, request: Any) -> Any:
+        """A password is hashed in both cases: the time of the answer does not tell whether an address is known."""
+        if self.account_already_exists:
+            make_password(self.cleaned_data["password1"])
+        return super().try_save(request)
 
 
 class SignInForm(HouseWords, allauth.LoginForm):

@@ -1,12 +1,14 @@
 """People. A person signs in by e-mail and may be freelancer on one contract and client on another."""
 
 import zoneinfo
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from text.languages import isolated
@@ -51,6 +53,12 @@ class User(AbstractUser):
     time_zone = models.CharField(_("time zone"), max_length=64, default="UTC", validators=[validate_time_zone])
     language = models.CharField(_("language of the last visit"), max_length=16, default="en", editable=False)
     """In which this person is told of what happens while they are away."""
+    keys_changed_at = models.DateTimeField(_("keys last changed"), null=True, blank=True, editable=False)
+    """When the password was last set or taken away: private addresses made before open nothing."""
+    money_held_until = models.DateTimeField(_("money waits until"), null=True, blank=True, editable=False)
+    """Until then this person moves no money: staff gave them a new address, and the old one may want to object."""
+    session_epoch = models.PositiveIntegerField(default=0, editable=False)
+    """Raised to end all sessions of this person."""
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = ["display_name"]
@@ -70,6 +78,29 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.email if is_blank(self.display_name) else self.display_name.strip()
+
+    def set_password(self, raw_password: str | None) -> None:
+        """However it is changed; Django's own renewal of a password's hash saves only the hash."""
+        super().set_password(raw_password)
+        self.keys_changed_at = timezone.now()
+
+    def set_unusable_password(self) -> None:
+        super().set_unusable_password()
+        self.keys_changed_at = timezone.now()
+
+    @property
+    def is_money_held(self) -> bool:
+        return self.money_held_until is not None and timezone.now() < self.money_held_until
+
+    def get_session_auth_hash(self) -> str:
+        """A session ends with the password, and with the epoch."""
+        return self._of_epoch(super().get_session_auth_hash())
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        yield from map(self._of_epoch, super().get_session_auth_fallback_hash())
+
+    def _of_epoch(self, seal: str) -> str:
+        return f"{seal}.{self.session_epoch}" if self.session_epoch else seal
 
     def get_full_name(self) -> str:
         return str(self)

@@ -4,10 +4,12 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import actions
+from accounts import sessions as signed_in
 from accounts import unsent as entries
 from accounts.forms import ProfileForm
 from web.http import Request, on_this_site
@@ -26,6 +28,22 @@ def settings(request: Request) -> HttpResponse:
         return redirect("accounts:settings")
     page = {"form": form, "second_factor": is_mfa_enabled(request.user), "themes": THEMES}
     return render(request, "accounts/settings.html", page, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def sessions(request: Request) -> HttpResponse:
+    """Where the person is signed in; a POST ends one session, or all but this one."""
+    if request.method == "GET":
+        crumbs = [(reverse("accounts:settings"), _("Settings"))]
+        return render(request, "accounts/sessions.html", {"sessions": signed_in.of(request), "crumbs": crumbs})
+    chosen = request.POST.get("session", "")
+    if chosen == "others":
+        signed_in.end_others(request)
+        messages.success(request, _("Signed out everywhere else."))
+    elif chosen.isascii() and chosen.isdigit() and len(chosen) < 19:
+        signed_in.end(request, int(chosen))
+        messages.success(request, _("Signed out there."))
+    return redirect("accounts:sessions")
 
 
 @require_http_methods(["GET", "POST"])

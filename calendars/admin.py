@@ -1,6 +1,7 @@
 """Staff see who has a calendar address, and can stop it. Nobody sees the address."""
 
 import uuid
+from collections.abc import Collection
 
 from django.contrib import admin
 from django.utils.translation import gettext as _
@@ -16,6 +17,9 @@ from staff.records import Record
 class Stop(Act[CalendarFeed]):
     verb, label = "stop", gettext_lazy("Stop the feed")
     done = gettext_lazy("Stopped. The address opens nothing any more.")
+
+    def concerns(self, row: CalendarFeed) -> Collection[int | None]:
+        return (row.person_id,)
 
     def is_offered(self, row: CalendarFeed, user: User) -> bool:
         return not row.stopped_at

@@ -16,7 +16,7 @@ from base64 import urlsafe_b64encode
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext_lazy as _
@@ -39,7 +39,9 @@ def hash_of(token: str) -> str:
 
 class FeedQuerySet(models.QuerySet["CalendarFeed"]):
     def live(self) -> "FeedQuerySet":
-        return self.filter(stopped_at=None, person__is_active=True)
+        """Neither stopped nor made before its person's password was changed: the address ends with the password."""
+        is_newer = Q(person__keys_changed_at=None) | Q(created_at__gt=F("person__keys_changed_at"))
+        return self.filter(is_newer, stopped_at=None, person__is_active=True)
 
     def opened_by(self, token: str) -> "FeedQuerySet":
         """What is looked up is a hash of what was asked for, so the time that it takes tells nothing of the tokens."""

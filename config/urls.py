@@ -1,15 +1,11 @@
 """The site map. Each app holds the paths below its prefix; plan and chat of a contract lie below the contract."""
 
-from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
 from milestones.urls import contract_pages
-
-# Staff sign in like everybody else: the same limits, the same verified address, the same second factor.
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="contracts:list"), name="home"),
@@ -21,6 +17,7 @@ urlpatterns = [
     path("settings/", include("accounts.urls")),
     path("", include("calendars.urls")),
     path("help/", include("help.urls")),
+    path("accounts/sessions/", RedirectView.as_view(pattern_name="accounts:sessions")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
 ]

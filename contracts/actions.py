@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from contracts import events
+from accounts.permissions import acts_as_staff
+from contracts import events, permissions
 from contracts.events import ContractEnded, ContractStarted, Quoted
 from contracts.models import Contract, Receipt
 from web.refusals import Invalid, NotYours, Stale, WrongMoment
@@ -57,8 +58,8 @@ def start(*, title: str, client: User, freelancer: User, currency: str, time_zon
 
     Errors: NotYours; Invalid without a title, for one person on both sides, an unknown currency or time zone.
     """
-    if not by.is_staff:
-        raise NotYours(_("Only staff can start a contract."))
+    if not acts_as_staff(by, concerning=(client.pk, freelancer.pk)):
+        raise NotYours(_("Only staff can start a contract, and never one of their own."))
     if not title.strip():
         raise Invalid(_("Enter a title."))
     contract = Contract(
@@ -79,8 +80,8 @@ def end(contract: Contract, *, by: User, reason: str) -> Contract:
 
     Money in escrow must have been released or refunded before; `milestones.actions.end_contract` sees to it.
     """
-    if not by.is_staff:
-        raise NotYours(_("Only staff can end a contract."))
+    if not permissions.is_staff(contract, by):
+        raise NotYours(_("Only staff can end a contract, and never one of their own."))
     if not reason.strip():
         raise Invalid(_("Say why: both parties will read it."))
     contract = lock(contract, by=by)

@@ -5,8 +5,9 @@ from typing import Any, ClassVar, cast
 import pghistory
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminTextInputWidget
 from django.db.models import QuerySet
-from django.db.models.functions import Lower
+from django.forms.widgets import Script
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.text import Truncator
@@ -18,10 +19,12 @@ from accounts.models import User
 from contracts import actions, events
 from contracts.models import Contract, Event
 from staff.reasons import ReadOnly, ReasonForm, WithReason
-from staff.records import Part, Record
+from staff.records import Part, Record, any_of
 from text.fields import LineField
 
 EXCERPT = 60
+MANY = 5
+"""How many people of one name are told apart by their addresses."""
 PEOPLE = ("client__display_name", "client__email", "freelancer__display_name", "freelancer__email")
 
 
@@ -43,7 +46,7 @@ class OfContract(admin.SimpleListFilter):
 
     title = gettext_lazy("contract")
     parameter_name = "contract"
-    path = "contract"
+    paths: ClassVar[tuple[str, ...]] = ("contract",)
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         value = str(self.value() or "")
@@ -54,23 +57,52 @@ class OfContract(admin.SimpleListFilter):
         value = str(self.value() or "")
         if not value:
             return queryset
-        return queryset.filter(**{self.path: int(value)}) if events.ID.fullmatch(value) else queryset.none()
+        return queryset.filter(any_of(self.paths, int(value))) if events.ID.fullmatch(value) else queryset.none()
 
 
-class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]
-    """Everybody who can sign in, in a plain list by name."""
+class PersonInput(AdminTextInputWidget):
+    template_name = "admin/person_field.html"
 
-    def __init__(self, label: Any) -> None:
-        people = User.objects.filter(is_active=True).order_by(Lower("display_name"), "email")
-        super().__init__(people, label=label, error_messages={"required": gettext_lazy("Choose a person.")})
+    def __init__(self, of: str) -> None:
+        super().__init__({"list": f"people-{of}", "autocomplete": "off"})
+        self.of = of
 
-    def label_from_instance(self, person: Any) -> str:
-        return f"{person} <{person.email}>"
+    def get_context(self, *given: Any) -> dict[str, Any]:
+        context = super().get_context(*given)
+        context["widget"]["of"] = self.of
+        return context
+
+    class Media:
+        js = (Script("js/person-field.js", defer=True),)
+
+
+class PersonField(forms.CharField):
+    """One of very many: typed as name or address, or both as `Ben Okafor <ben@example.com>`."""
+
+    def __init__(self, of: str, label: Any) -> None:
+        super().__init__(
+            label=label,
+            help_text=gettext_lazy("Type the name or the e-mail address."),
+            error_messages={"required": gettext_lazy("Choose a person.")},
+            widget=PersonInput(of),
+        )
+
+    def clean(self, value: Any) -> Any:
+        words = str(super().clean(value)).strip()
+        address = words.rpartition("<")[2].rstrip("> ").lower()
+        people = User.objects.filter(is_active=True)
+        found = people.filter(email=address)[:1] or people.filter(display_name__iexact=words).order_by("-pk")[:MANY]
+        if len(found) == 1:
+            return found[0]
+        if not found:
+            raise forms.ValidationError(_("Nobody who can sign in has this name or address."))
+        addresses = ", ".join(person.email for person in found)
+        raise forms.ValidationError(_("Several people have this name. Type the address: %s") % addresses)
 
 
 class StartForm(ReasonForm):
-    client = PersonField(gettext_lazy("Client"))
-    freelancer = PersonField(gettext_lazy("Freelancer"))
+    client = PersonField("client", gettext_lazy("Client"))
+    freelancer = PersonField("freelancer", gettext_lazy("Freelancer"))
     time_zone = forms.ChoiceField(
         label=gettext_lazy("Time zone"),
         choices=time_zones.choices,
@@ -95,7 +127,7 @@ class ContractAdmin(Record, WithReason):
     list_select_related = ("client", "freelancer")
     search_fields = ("title", *PEOPLE)
     date_hierarchy = "started_at"
-    parts: ClassVar[tuple[Part, ...]] = (Part(Event, "contract", "contract"),)
+    parts: ClassVar[tuple[Part, ...]] = (Part(Event, ("contract",), "contract"),)
     history_fields = ("title", "state", "plan_revision")
     fields = ("title", "client", "freelancer", "currency", "time_zone", "state", "started_at", "ended_at")
 

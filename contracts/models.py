@@ -56,9 +56,17 @@ class Contract(models.Model):
         ENDED = "ended", pgettext_lazy("contract", "Ended")
 
     title = models.CharField(_("title"), max_length=200)
-    client = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="contracts_as_client")
+    client = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="contracts_as_client",
+        limit_choices_to={"is_active": True},
+    )
     freelancer = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="contracts_as_freelancer"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="contracts_as_freelancer",
+        limit_choices_to={"is_active": True},
     )
     currency = models.CharField(_("currency"), max_length=3, choices=currency_choices)
     time_zone = models.CharField(

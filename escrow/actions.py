@@ -7,13 +7,22 @@ from decimal import Decimal
 
 from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
+from django.utils import translation
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django_fsm import can_proceed, has_transition_perm
 
+from accounts.holding import require_free
 from accounts.models import User
-from escrow import gateways, ledger
+from escrow import gateways, ledger, money
 from escrow.ledger import InsufficientFunds, KeyReused
 from escrow.models import Account, Deposit, Transfer
+from escrow.models.deposit import REASON_LENGTH
+from notifications import actions as notifications
+from notifications.kinds import Kind
+from text.languages import isolated
 from web.refusals import Invalid, NotYours, WrongMoment
 
 __all__ = [
@@ -28,8 +37,11 @@ __all__ = [
     "request_deposit",
     "require",
     "top_up",
+    "vouch_for_deposit",
 ]
 
+ARRIVED = gettext_lazy("Your deposit %(reference)s has arrived. %(amount)s is in your balance now.")
+CANCELLED = gettext_lazy("Your deposit %(reference)s over %(amount)s was cancelled: “%(reason)s”")
 MOST_WAITING = 20
 """How many deposits of one person may wait at once."""
 
@@ -69,6 +81,7 @@ def top_up(escrow: Account, amount: Decimal, *, by: User, key: str) -> Transfer:
 
 
 def _set_aside(escrow: Account, amount: Decimal, *, kind: Transfer.Kind, by: User, key: str) -> Transfer:
+    require_free(by)
     ledger.check_amount(amount, escrow.currency)
     wallet, locked = ledger.lock(ledger.wallet(ledger.owner_of(escrow), escrow.currency), escrow)
     asked = Transfer(debit=wallet, credit=locked, amount=amount, kind=kind, by=by, key=key)
@@ -102,6 +115,7 @@ def refund(escrow: Account, *, by: User, key: str) -> Transfer:
 
 
 def _empty(escrow: Account, *, into: Account, kind: Transfer.Kind, by: User, key: str) -> Transfer:
+    require_free(by)
     locked, into = ledger.lock(escrow, into)
     asked = Transfer(debit=locked, credit=into, amount=locked.balance or 0, kind=kind, by=by, key=key)
     first = ledger.made_before(asked, any_amount=True)
@@ -131,11 +145,23 @@ def request_deposit(owner: User, *, amount: Decimal, currency: str, gateway: str
 
 
 @transaction.atomic
+def vouch_for_deposit(deposit: Deposit, *, by: User, reason: str) -> Deposit:
+    """So much money has arrived that another member of staff has to confirm it. Errors: as `confirm_deposit`."""
+    require_free(by)
+    deposit = _lock_deposit(deposit, "vouch", by=by)
+    _check_reason(reason, needed=True)
+    deposit.vouch(by=by, reason=reason.strip())
+    deposit.save()
+    return deposit
+
+
+@transaction.atomic
 def confirm_deposit(deposit: Deposit, *, by: User, reason: str) -> Deposit:
     """The money has arrived: put it into the owner's balance. `reason` is how staff know, like "Statement of 12 May".
 
     Errors: WrongMoment when it is answered already; NotYours; Invalid without a reason.
     """
+    require_free(by)
     deposit = _lock_deposit(deposit, "confirm", by=by)
     gateways.open_gateway(deposit.gateway)
     _check_reason(reason, needed=not deposit.is_play_money)
@@ -151,6 +177,8 @@ def confirm_deposit(deposit: Deposit, *, by: User, reason: str) -> Deposit:
     )
     deposit.confirm(by=by, reason=reason.strip(), transfer=ledger.write(arrival))
     deposit.save()
+    if by != deposit.owner:
+        _tell_owner(deposit, ARRIVED)
     return deposit
 
 
@@ -161,7 +189,20 @@ def cancel_deposit(deposit: Deposit, *, by: User, reason: str = "") -> Deposit:
     _check_reason(reason, needed=by != deposit.owner)
     deposit.cancel(by=by, reason=reason.strip())
     deposit.save()
+    if by != deposit.owner:
+        _tell_owner(deposit, CANCELLED)
     return deposit
+
+
+def _tell_owner(deposit: Deposit, sentence: Promise) -> None:
+    """In the owner's language, inside the transaction of the act."""
+    with translation.override(deposit.owner.language):
+        text = str(sentence) % {
+            "reference": deposit.reference,
+            "amount": money.format_money(deposit.amount, deposit.currency),
+            "reason": isolated(deposit.reason),
+        }
+    notifications.notify(deposit.owner, kind=Kind.MONEY, text=text, url=reverse("escrow:balance"))
 
 
 def _check_waiting(owner: User) -> None:
@@ -173,13 +214,25 @@ def _lock_deposit(deposit: Deposit, verb: str, *, by: User) -> Deposit:
     """The deposit, locked, when it is the moment and the person for that verb."""
     deposit = Deposit.objects.select_for_update(of=("self",)).select_related("owner").get(pk=deposit.pk)
     if not can_proceed(getattr(deposit, verb)):
-        raise WrongMoment(
-            _("%(reference)s was already answered: %(state)s.")
-            % {"reference": deposit.reference, "state": deposit.get_state_display()}
-        )
+        raise WrongMoment(_why_not_now(deposit))
     if not has_transition_perm(getattr(deposit, verb), by):
-        raise NotYours(_("Only staff can confirm a deposit, and only its owner or staff can cancel it."))
+        raise NotYours(_why_not_you(deposit, by=by))
     return deposit
+
+
+def _why_not_now(deposit: Deposit) -> str:
+    if deposit.state == Deposit.State.REQUESTED and deposit.needs_two:
+        return _("So much money is confirmed by two members of staff, one after the other.")
+    facts = {"reference": deposit.reference, "state": deposit.get_state_display()}
+    return _("%(reference)s was already answered: %(state)s.") % facts
+
+
+def _why_not_you(deposit: Deposit, *, by: User) -> str:
+    if by.is_staff and by.pk == deposit.vouched_by_id:
+        return _("You were the first to confirm this deposit. Somebody else has to be the second.")
+    if by.is_staff:
+        return _("This is your own deposit. Somebody else has to confirm it.")
+    return _("Only staff can confirm a deposit, and only its owner or staff can cancel it.")
 
 
 # --- What every verb refuses ------------------------------------------------------------------------------------------
@@ -191,3 +244,5 @@ def _check_currency(currency: str) -> None:
 def _check_reason(reason: str, *, needed: bool) -> None:
     if needed and not reason.strip():
         raise Invalid(_("Say why. The reason stays with the deposit."))
+    if len(reason.strip()) > REASON_LENGTH:
+        raise Invalid(_("A reason can have at most %(most)d characters.") % {"most": REASON_LENGTH})

@@ -1,39 +1,27 @@
 """Staff read the ledger and answer bank transfers. Accounts and transfers are read-only here as they are everywhere."""
 
-from collections.abc import Callable
+import uuid
+from collections.abc import Collection
 from decimal import Decimal
-from typing import cast
+from typing import Any, ClassVar
 
-from django import forms
-from django.contrib import admin, messages
-from django.contrib.admin.widgets import AdminTextInputWidget
-from django.db import transaction
-from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
+from django.contrib import admin
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from escrow import actions
 from escrow.models import Account, Deposit, Transfer
+from escrow.models.deposit import REASON_LENGTH
 from escrow.money import format_money
 from escrow.proof import moved
+from staff.acts import Act
 from staff.reasons import ReadOnly
-from text.fields import LinesField
-from web.refusals import Refused
-
-
-class Listed(ReadOnly):
-    """Read-only, newest first, and quick with very many rows."""
-
-    list_per_page = 50
-    show_full_result_count = False
-    ordering = ("-id",)
+from staff.records import Record
 
 
 @admin.register(Account)
-class AccountAdmin(Listed):
+class AccountAdmin(ReadOnly):
     list_display = ("id", "kind", "owner", "currency", "held", "opened_at")
     list_filter = ("kind", "currency")
     list_select_related = ("owner",)
@@ -53,40 +41,78 @@ class AccountAdmin(Listed):
 
 
 @admin.register(Transfer)
-class TransferAdmin(Listed):
-    list_display = ("id", "created_at", "kind", "formatted", "debit", "credit", "by")
-    list_filter = ("kind", "debit__currency")
-    list_select_related = ("debit__owner", "credit__owner", "by")
-    search_fields = ("=id", "=key", "=deposit__reference", "debit__owner__email", "credit__owner__email", "by__email")
-    fields = ("kind", "formatted", "debit", "credit", "by", "key", "created_at")
-    readonly_fields = ("formatted",)
+class TransferAdmin(ReadOnly):
+    list_display: tuple[Any, ...] = ("id", "created_at", "kind", "formatted", "debit", "credit", "by")
+    list_filter: ClassVar[tuple[Any, ...]] = ("kind", "debit__currency")
+    list_select_related: ClassVar[tuple[Any, ...]] = ("debit__owner", "credit__owner", "by")
+    search_fields: ClassVar[tuple[Any, ...]] = (
+        "=id",
+        "=key",
+        "=deposit__reference",
+        "debit__owner__email",
+        "credit__owner__email",
+        "by__email",
+    )
+    fields: ClassVar[tuple[Any, ...]] = ("kind", "formatted", "debit", "credit", "by", "key", "created_at")
+    readonly_fields: ClassVar[tuple[Any, ...]] = ("formatted",)
 
     @admin.display(description=gettext_lazy("amount"), ordering="amount")
     def formatted(self, transfer: Transfer) -> str:
         return format_money(transfer.amount, transfer.debit.currency)
 
 
-ACTS: dict[str, Callable[..., Deposit]] = {
-    "confirm": actions.confirm_deposit,
-    "cancel": actions.cancel_deposit,
-}
+class Vouch(Act[Deposit]):
+    verb, label = "vouch", gettext_lazy("Confirm as the first of two")
+    done = gettext_lazy("Confirmed by the first of two. Somebody else has to confirm it, too.")
+    hint = gettext_lazy("For example the date of the bank statement. Kept with the deposit and in the log.")
+    reason_length = REASON_LENGTH
+
+    def concerns(self, row: Deposit) -> Collection[int | None]:
+        return (row.owner_id,)
+
+    def is_offered(self, row: Deposit, user: User) -> bool:
+        return row.has_move(self.verb, user)
+
+    def consequence(self, row: Deposit) -> str:
+        facts = {"amount": format_money(row.amount, row.currency), "owner": row.owner}
+        return _("You say that %(amount)s of %(owner)s have arrived. Nothing moves until a colleague agrees.") % facts
+
+    def do(self, row: Deposit, *, by: User, key: uuid.UUID, reason: str) -> None:
+        actions.vouch_for_deposit(row, by=by, reason=reason)
 
 
-class AnswerForm(forms.Form):
-    reason = LinesField(
-        label=gettext_lazy("Reason"),
-        max_length=Deposit._meta.get_field("reason").max_length,
-        help_text=gettext_lazy("For example the date of the bank statement. Kept with the deposit and in the log."),
-        error_messages={"required": gettext_lazy("Say why, in a few words.")},
-        widget=AdminTextInputWidget,
-    )
+class Confirm(Vouch):
+    verb, label = "confirm", gettext_lazy("Confirm: the money has arrived")
+    done = gettext_lazy("Confirmed. The owner has been told.")
+
+    def concerns(self, row: Deposit) -> Collection[int | None]:
+        return row.owner_id, row.vouched_by_id
+
+    def consequence(self, row: Deposit) -> str:
+        facts = {"amount": format_money(row.amount, row.currency), "owner": row.owner}
+        return _("%(amount)s goes into the balance of %(owner)s. This cannot be undone.") % facts
+
+    def do(self, row: Deposit, *, by: User, key: uuid.UUID, reason: str) -> None:
+        actions.confirm_deposit(row, by=by, reason=reason)
+
+
+class Cancel(Vouch):
+    verb, label = "cancel", gettext_lazy("Cancel: the money will not come")
+    done = gettext_lazy("Cancelled. The owner has been told.")
+    hint = gettext_lazy("The owner reads it.")
+
+    def consequence(self, row: Deposit) -> str:
+        return _("The deposit ends, and its reference is used no more. This cannot be undone.")
+
+    def do(self, row: Deposit, *, by: User, key: uuid.UUID, reason: str) -> None:
+        actions.cancel_deposit(row, by=by, reason=reason)
 
 
 @admin.register(Deposit)
-class DepositAdmin(Listed):
+class DepositAdmin(Record):
     list_display = ("reference", "owner", "formatted", "gateway", "state", "requested_at", "answered_at", "answered_by")
     list_filter = ("state", "gateway", "currency")
-    list_select_related = ("owner", "answered_by")
+    list_select_related = ("owner", "vouched_by", "answered_by")
     search_fields = ("reference", "owner__email", "owner__display_name", "reason")
     fields = (
         "reference",
@@ -97,55 +123,15 @@ class DepositAdmin(Listed):
         "reason",
         "transfer",
         "requested_at",
+        "vouched_at",
+        "vouched_by",
         "answered_at",
         "answered_by",
     )
     readonly_fields = ("formatted",)
-    actions = ("confirm", "cancel")
+    acts = (Vouch(), Confirm(), Cancel())
+    history_fields = ("state", "reason")
 
     @admin.display(description=gettext_lazy("amount"), ordering="amount")
     def formatted(self, deposit: Deposit) -> str:
         return format_money(deposit.amount, deposit.currency)
-
-    def has_answer_permission(self, request: HttpRequest) -> bool:
-        """Looking does not allow it: that staff member needs the right to change deposits."""
-        return request.user.has_perm("escrow.change_deposit")
-
-    @admin.action(permissions=["answer"], description=gettext_lazy("Confirm: the money has arrived"))
-    def confirm(self, request: HttpRequest, deposits: "QuerySet[Deposit]") -> HttpResponse | None:
-        return self._answer(request, deposits, verb="confirm", title=_("Confirm that the money has arrived"))
-
-    @admin.action(permissions=["answer"], description=gettext_lazy("Cancel: the money will not come"))
-    def cancel(self, request: HttpRequest, deposits: "QuerySet[Deposit]") -> HttpResponse | None:
-        return self._answer(request, deposits, verb="cancel", title=_("Cancel: the money will not come"))
-
-    def _answer(
-        self, request: HttpRequest, deposits: "QuerySet[Deposit]", *, verb: str, title: str
-    ) -> HttpResponse | None:
-        """Ask why on a page of its own, then answer each deposit alone: one that is refused holds up no other."""
-        form = AnswerForm(request.POST if "answer" in request.POST else None)
-        if form.is_valid():
-            for deposit in deposits.order_by("pk"):
-                self._answer_one(request, deposit, verb=verb, reason=form.cleaned_data["reason"])
-            return None
-        context = {
-            **self.admin_site.each_context(request),
-            "title": title,
-            "verb": verb,
-            "form": form,
-            "rows": [(deposit.pk, f"{deposit}, {deposit.owner}") for deposit in deposits.select_related("owner")],
-            "opts": self.opts,
-        }
-        return TemplateResponse(request, "escrow/admin/answer.html", context, status=422 if form.errors else 200)
-
-    def _answer_one(self, request: HttpRequest, deposit: Deposit, *, verb: str, reason: str) -> None:
-        act = ACTS[verb]
-        try:
-            with transaction.atomic():  # no act without its line in the log
-                deposit = act(deposit, by=cast(User, request.user), reason=reason)
-                said = _("%(deposit)s: %(state)s.") % {"deposit": deposit, "state": deposit.get_state_display()}
-                self.log_change(request, deposit, _("%(said)s Reason: %(reason)s") % {"said": said, "reason": reason})
-        except Refused as refusal:
-            self.message_user(request, refusal.sentence, messages.ERROR)
-        else:
-            self.message_user(request, said)

@@ -1,13 +1,22 @@
 from typing import TYPE_CHECKING
 
+from accounts.permissions import acts_as_staff
+
 if TYPE_CHECKING:
     from accounts.models import User
     from escrow.models import Deposit
 
 
+def may_vouch(deposit: "Deposit", user: "User") -> bool:
+    """Staff see the bank statement. Nobody says of their own money that it has arrived."""
+    return acts_as_staff(user, concerning=(deposit.owner_id,))
+
+
 def may_confirm(deposit: "Deposit", user: "User") -> bool:
-    """Staff see the bank statement. Play money has none, so its owner confirms it."""
-    return user.is_staff or (deposit.is_play_money and deposit.owner_id == user.pk)
+    """Where two are needed, the second is somebody else. Play money has no statement, so its owner confirms it."""
+    if deposit.is_play_money:
+        return user.is_staff or deposit.owner_id == user.pk
+    return acts_as_staff(user, concerning=(deposit.owner_id, deposit.vouched_by_id))
 
 
 def may_cancel(deposit: "Deposit", user: "User") -> bool:

@@ -1,6 +1,7 @@
 """Staff read what people ask, answer it, or note that they have answered."""
 
 import uuid
+from collections.abc import Collection
 from typing import Any
 
 from django.contrib import admin
@@ -22,6 +23,9 @@ EXCERPT = 120
 class Answer(Act[Enquiry]):
     verb, label, done = "answer", gettext_lazy("Answer"), gettext_lazy("Answered by e-mail.")
     hint = gettext_lazy("Your answer. The person gets it by e-mail; it is kept with your name and the time.")
+
+    def concerns(self, row: Enquiry) -> Collection[int | None]:
+        return (row.person_id,)
 
     def is_offered(self, row: Enquiry, user: User) -> bool:
         return not row.answered_at

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from accounts.models import User
+from contracts import permissions as of_contract
 
 if TYPE_CHECKING:
     from milestones.models import Change, Milestone
@@ -17,7 +18,7 @@ def is_freelancer(milestone: "Milestone", user: User) -> bool:
 
 
 def is_staff(milestone: "Milestone", user: User) -> bool:
-    return user.is_staff and not milestone.contract.is_party(user)
+    return of_contract.is_staff(milestone.contract, user)
 
 
 def is_proposer(milestone: "Milestone", user: User) -> bool:

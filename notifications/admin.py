@@ -1,6 +1,7 @@
 """Staff read what people are told, see what became of each mail and job, and try again what has failed."""
 
 import uuid
+from collections.abc import Collection
 from typing import Any, ClassVar
 
 from django.contrib import admin
@@ -39,6 +40,9 @@ class Told(Rows):
 
 class SendAgain(Act[Email]):
     verb, label, done = "send-again", gettext_lazy("Send again"), gettext_lazy("Queued again.")
+
+    def concerns(self, row: Email) -> Collection[int | None]:
+        return (row.recipient_id,)
 
     def is_offered(self, row: Email, user: User) -> bool:
         return row.is_stuck
@@ -99,6 +103,9 @@ class Happened(Rows):
 class RunAgain(Act[Job]):
     verb, label, done = "run-again", gettext_lazy("Run again"), gettext_lazy("It runs again.")
 
+    def concerns(self, row: Job) -> Collection[int | None]:
+        return ()
+
     def is_offered(self, row: Job, user: User) -> bool:
         return bool(row.status == "failed")
 
@@ -123,6 +130,9 @@ class JobAdmin(Record):
 
 class DoNow(Act[Duty]):
     verb, label, done = "do-now", gettext_lazy("Do it now"), gettext_lazy("The worker does it now.")
+
+    def concerns(self, row: Duty) -> Collection[int | None]:
+        return ()
 
     def is_offered(self, row: Duty, user: User) -> bool:
         return True

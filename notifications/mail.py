@@ -26,7 +26,7 @@ BUTTONS = {
     Kind.ANSWER: gettext_lazy("Review and answer"),
     Kind.DECISION: gettext_lazy("See the answers"),
     Kind.PLAN: gettext_lazy("See what changed"),
-    Kind.MONEY: gettext_lazy("See the contract"),
+    Kind.MONEY: gettext_lazy("See what moved"),
     Kind.WORK: gettext_lazy("See what to change"),
     Kind.MESSAGE: gettext_lazy("Read and reply"),
     DAILY: gettext_lazy("See all notifications"),

@@ -12,6 +12,7 @@ The row's page then has a button "Refund". It leads to a page that says what wil
 """
 
 import uuid
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from django import forms
@@ -33,13 +34,19 @@ Row = TypeVar("Row", bound=Model)
 class Act(Generic[Row]):
     """Done to a row at most once, and always with a reason.
 
-    `done` is what the log and the page say afterwards; `hint` tells who will read the reason.
+    `done` is what the log and the page say afterwards; `hint` tells who will read the reason, of at most
+    `reason_length` characters.
     """
 
     verb: ClassVar[str]
     label: ClassVar[Any]
     done: ClassVar[Any]
     hint: ClassVar[Any] = gettext_lazy("Kept in the log with your name and the time.")
+    reason_length: ClassVar[int] = REASON_LENGTH
+
+    def concerns(self, row: Row) -> Collection[int | None]:
+        """The keys of the people whose matter it is: none of them acts on it as staff."""
+        raise NotImplementedError
 
     def is_offered(self, row: Row, user: "User") -> bool:
         """Whether this person could do it now."""
@@ -57,14 +64,14 @@ class Act(Generic[Row]):
 class ActForm(forms.Form):
     """The key was made with the page, so that sending it twice acts once."""
 
-    reason = LinesField(
-        label=gettext_lazy("Reason"),
-        max_length=REASON_LENGTH,
-        error_messages={"required": gettext_lazy("Say why, in a few words.")},
-        widget=AdminTextareaWidget(attrs={"rows": 3}),
-    )
     key = forms.UUIDField(initial=uuid.uuid4, widget=forms.HiddenInput)
 
-    def __init__(self, *data: Any, hint: str) -> None:
+    def __init__(self, *data: Any, act: Act[Any]) -> None:
         super().__init__(*data)
-        self.fields["reason"].help_text = hint
+        self.fields["reason"] = LinesField(
+            label=gettext_lazy("Reason"),
+            max_length=act.reason_length,
+            help_text=act.hint,
+            error_messages={"required": gettext_lazy("Say why, in a few words.")},
+            widget=AdminTextareaWidget(attrs={"rows": 3}),
+        )

@@ -1,13 +1,13 @@
 """What the admin pages of all apps share: nothing that staff do goes without a reason."""
 
 import json
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.models import LogEntry
+from django.contrib.admin.models import DELETION, LogEntry
 from django.db import models
-from django.http import HttpRequest  # noqa: TID251 (its methods are the admin’s)
+from django.http import HttpRequest, QueryDict  # noqa: TID251 (its methods are the admin’s)
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -33,6 +33,42 @@ class WithReason(admin.ModelAdmin):  # type: ignore[type-arg]
         what = super().construct_change_message(request, form, *rest)
         text = LogEntry(change_message=json.dumps(what)).get_change_message()
         return _("%(what)s Reason: %(reason)s") % {"what": text, "reason": form.cleaned_data["reason"]}
+
+
+class DeleteForm(forms.Form):
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        help_text=gettext_lazy("Kept in the log with your name and the time."),
+        error_messages={"required": gettext_lazy("Say why, in a few words.")},
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class DeletedWithReason(admin.ModelAdmin):  # type: ignore[type-arg]
+    """The page that deletes a row asks why; there is no deleting of many at once."""
+
+    delete_confirmation_template = "admin/delete_with_reason.html"
+
+    def get_actions(self, request: HttpRequest) -> Any:
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
+        form = DeleteForm(request.POST or None)
+        is_refused = form.is_bound and not form.is_valid()
+        if is_refused:
+            request.POST = QueryDict()  # so that the page asks again
+        response = super().delete_view(request, object_id, {"reason_form": form, **(extra_context or {})})
+        if is_refused:
+            response.status_code = 422
+        return response
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
+        reason = _("Reason: %(reason)s") % {"reason": request.POST["reason"].strip()}
+        return LogEntry.objects.log_actions(
+            cast(int, request.user.pk), queryset, action_flag=DELETION, change_message=reason
+        )
 
 
 class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]

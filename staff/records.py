@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from staff.acts import Act, ActForm
 from staff.history import history
 from staff.reasons import ReadOnly
-from web.refusals import Refused, WrongMoment
+from web.refusals import NotYours, Refused, WrongMoment
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -30,21 +30,26 @@ TITLE = 70
 """How much of a row's name stands above its page, beside the buttons."""
 
 
+def any_of(paths: tuple[str, ...], pk: Any) -> models.Q:
+    """Whatever one of these paths leads to the row with this key."""
+    return models.Q(*((path, pk) for path in paths), _connector=models.Q.OR)
+
+
 @dataclass(frozen=True)
 class Part:
     """Rows of another list that belong to this row. Its page links to them and says how many they are.
 
-    `path` leads from them to this row; `parameter` is what their list is filtered by.
+    `paths` lead from them to this row, each by itself; `parameter` is what their list is filtered by.
     """
 
     model: type[models.Model]
-    path: str
+    paths: tuple[str, ...]
     parameter: str
 
     def link(self, row: models.Model) -> dict[str, Any]:
         options = self.model._meta
         rows = reverse(f"admin:{options.app_label}_{options.model_name}_changelist")
-        count = self.model._default_manager.filter(**{self.path: row}).count()
+        count = self.model._default_manager.filter(any_of(self.paths, row.pk)).count()
         return {"label": options.verbose_name_plural, "url": f"{rows}?{self.parameter}={row.pk}", "count": count}
 
 
@@ -110,12 +115,14 @@ class Record(ReadOnly):
             raise Http404
         if not self.may_act(request):
             raise PermissionDenied
+        if self._is_concerned(request, row, act):
+            raise NotYours(_("This concerns you, so somebody else on the staff has to do it."))
         if request.method != "POST":
             if act not in self._acts(request, row):
                 self.message_user(request, _("That cannot be done now."), "error")
                 return HttpResponseRedirect(self._url("change", row))
-            return self._ask(request, row, act, ActForm(hint=str(act.hint)), status=200)
-        form = ActForm(request.POST, hint=str(act.hint))
+            return self._ask(request, row, act, ActForm(act=act), status=200)
+        form = ActForm(request.POST, act=act)
         if not form.is_valid():
             return self._ask(request, row, act, form, status=422)
         try:
@@ -162,7 +169,14 @@ class Record(ReadOnly):
 
     def _acts(self, request: HttpRequest, row: models.Model) -> list[Act[Any]]:
         user = cast("User", request.user)
-        return [act for act in self.acts if self.may_act(request) and act.is_offered(row, user)]
+        return [
+            act
+            for act in self.acts
+            if self.may_act(request) and not self._is_concerned(request, row, act) and act.is_offered(row, user)
+        ]
+
+    def _is_concerned(self, request: HttpRequest, row: models.Model, act: Act[Any]) -> bool:
+        return request.user.pk in act.concerns(row)
 
     def _name(self, page: str) -> str:
         return f"{self.opts.app_label}_{self.opts.model_name}_{page}"

@@ -1,11 +1,12 @@
 import secrets
+from decimal import Decimal
 
 import django_fsm as fsm
 import pghistory
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +16,8 @@ from escrow.models.account import ABOVE_ALL_SUMS, SUM_DIGITS
 from escrow.models.transfer import Transfer
 from escrow.money import DECIMAL_PLACES, currency_choices, format_money
 
+REASON_LENGTH = 300
+"""Short enough that its owner reads all of it in a notification."""
 REFERENCE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """What people can read aloud and copy by hand: no 0/O, 1/I/L."""
 
@@ -30,13 +33,24 @@ class DepositQuerySet(models.QuerySet["Deposit"]):
         return self.filter(owner=user)
 
     def waiting(self) -> "DepositQuerySet":
-        return self.filter(state=Deposit.State.REQUESTED)
+        return self.filter(state__in=[Deposit.State.REQUESTED, Deposit.State.VOUCHED])
 
 
-@pghistory.track(append_only=True)
+def _needs_another(deposit: models.Model) -> bool:
+    return isinstance(deposit, Deposit) and deposit.needs_two and deposit.state == Deposit.State.REQUESTED
+
+
+def _needs_nobody_else(deposit: models.Model) -> bool:
+    return not _needs_another(deposit)
+
+
+@pghistory.track(obj_field=pghistory.ObjForeignKey(related_name="history"), append_only=True)
 class Deposit(models.Model):
+    """Above `FOUR_EYES_ABOVE` one member of staff vouches that the money has arrived, and another confirms it."""
+
     class State(models.TextChoices):
         REQUESTED = "requested", _("Waiting for the money")
+        VOUCHED = "vouched", _("Waiting for a second confirmation")
         CONFIRMED = "confirmed", _("Confirmed")
         CANCELLED = "cancelled", _("Cancelled")
 
@@ -54,11 +68,21 @@ class Deposit(models.Model):
     state = fsm.FSMField(choices=State.choices, default=State.REQUESTED, protected=True, editable=False)
     key = models.CharField(_("key"), max_length=200, editable=False)
     requested_at = models.DateTimeField(_("requested"), default=timezone.now, editable=False)
+    vouched_at = models.DateTimeField(_("confirmed by the first"), null=True, blank=True, editable=False)
+    vouched_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("first to confirm"),
+    )
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True, editable=False)
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+"
     )
-    reason = models.CharField(_("reason"), max_length=300, blank=True, editable=False)
+    reason = models.CharField(_("reason"), max_length=REASON_LENGTH, blank=True, editable=False)
     transfer = models.OneToOneField(Transfer, on_delete=models.PROTECT, null=True, blank=True, editable=False)
 
     objects = DepositQuerySet.as_manager()
@@ -70,7 +94,8 @@ class Deposit(models.Model):
             models.CheckConstraint(name="escrow_deposit_gateway_known", condition=Q(gateway__in=["manual", "sandbox"])),
             models.CheckConstraint(
                 name="escrow_deposit_state_and_answer_agree",
-                condition=Q(state="requested", answered_at=None, answered_by=None, transfer=None)
+                condition=Q(state="requested", vouched_at=None, answered_at=None, answered_by=None, transfer=None)
+                | Q(state="vouched", vouched_at__isnull=False, answered_at=None, answered_by=None, transfer=None)
                 | Q(
                     state="confirmed",
                     answered_at__isnull=False,
@@ -78,6 +103,15 @@ class Deposit(models.Model):
                     transfer__isnull=False,
                 )
                 | Q(state="cancelled", answered_at__isnull=False, answered_by__isnull=False, transfer=None),
+            ),
+            models.CheckConstraint(
+                name="escrow_deposit_vouched_by_somebody",
+                condition=Q(vouched_at=None, vouched_by=None) | Q(vouched_at__isnull=False, vouched_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="escrow_deposit_confirmed_by_others",
+                condition=~Q(state__in=["vouched", "confirmed"], gateway="manual")
+                | ~Q(vouched_by=F("owner")) & ~Q(answered_by=F("owner")) & ~Q(answered_by=F("vouched_by")),
             ),
             models.UniqueConstraint(name="escrow_deposit_once", fields=["owner", "key"]),
         ]
@@ -102,11 +136,31 @@ class Deposit(models.Model):
     def is_play_money(self) -> bool:
         return self.gateway == self.Gateway.SANDBOX
 
+    @property
+    def needs_two(self) -> bool:
+        """Whether two members of staff have to say that this much money has arrived."""
+        least = Decimal(settings.FOUR_EYES_ABOVE.get(self.currency, 0))
+        return not self.is_play_money and self.amount > least
+
     @fsm.transition(
         state,
         source=State.REQUESTED,
+        target=State.VOUCHED,
+        conditions=[_needs_another],
+        permission=permissions.may_vouch,  # type: ignore[arg-type]  # the stub wants any Model
+        custom={"label": _("Confirm as the first of two")},
+    )
+    def vouch(self, *, by: User, reason: str) -> None:
+        self.vouched_at = timezone.now()
+        self.vouched_by = by
+        self.reason = reason
+
+    @fsm.transition(
+        state,
+        source=[State.REQUESTED, State.VOUCHED],
         target=State.CONFIRMED,
-        permission=permissions.may_confirm,  # type: ignore[arg-type]  # the stub wants any Model
+        conditions=[_needs_nobody_else],
+        permission=permissions.may_confirm,  # type: ignore[arg-type]
         custom={"label": _("Confirm")},
     )
     def confirm(self, *, by: User, reason: str, transfer: Transfer) -> None:
@@ -115,13 +169,18 @@ class Deposit(models.Model):
 
     @fsm.transition(
         state,
-        source=State.REQUESTED,
+        source=[State.REQUESTED, State.VOUCHED],
         target=State.CANCELLED,
         permission=permissions.may_cancel,  # type: ignore[arg-type]
         custom={"label": _("Cancel")},
     )
     def cancel(self, *, by: User, reason: str) -> None:
         self._answer(by=by, reason=reason)
+
+    def has_move(self, verb: str, user: User) -> bool:
+        """Whether the machine allows this person that move now."""
+        move = getattr(self, verb)
+        return fsm.can_proceed(move) and fsm.has_transition_perm(move, user)
 
     def _answer(self, *, by: User, reason: str) -> None:
         self.answered_at = timezone.now()

@@ -5,8 +5,10 @@ import uuid
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.holding import require_free
 from accounts.models import User
 from contracts import actions as contracts
+from contracts import permissions
 from contracts.events import record
 from contracts.models import Contract
 from escrow import actions as escrow
@@ -60,8 +62,9 @@ def refund(milestone: Milestone, *, by: User, key: uuid.UUID, note: str) -> None
 @transaction.atomic
 def end_contract(contract: Contract, *, by: User, reason: str) -> None:
     """Staff end the contract; suggestions that wait are withdrawn. Errors: WrongMoment while money is in escrow."""
-    if not by.is_staff:
-        raise NotYours(_("Only staff can end a contract."))
+    if not permissions.is_staff(contract, by):
+        raise NotYours(_("Only staff can end a contract, and never one of their own."))
+    require_free(by)
     contract = contracts.lock(contract, by=by)
     if contract.milestones.in_progress().exists():
         raise WrongMoment(_("Money is in escrow. Release or refund each funded milestone first."))

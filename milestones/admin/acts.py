@@ -1,6 +1,7 @@
 """What staff do, each with a reason: both parties are told and read it."""
 
 import uuid
+from collections.abc import Collection
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -20,6 +21,9 @@ class Refund(Act[Milestone]):
     verb, label, hint = "refund", gettext_lazy("Refund"), BOTH_READ_IT
     done = gettext_lazy("Refunded. Both parties have been told.")
 
+    def concerns(self, row: Milestone) -> Collection[int | None]:
+        return row.contract.client_id, row.contract.freelancer_id
+
     def is_offered(self, row: Milestone, user: User) -> bool:
         return self.verb in row.moves_for(user)
 
@@ -35,6 +39,9 @@ class Refund(Act[Milestone]):
 class EndContract(Act[Contract]):
     verb, label, hint = "end", gettext_lazy("End contract"), BOTH_READ_IT
     done = gettext_lazy("Ended. Both parties have been told.")
+
+    def concerns(self, row: Contract) -> Collection[int | None]:
+        return row.client_id, row.freelancer_id
 
     def is_offered(self, row: Contract, user: User) -> bool:
         return row.is_active

@@ -5,9 +5,11 @@ from django.utils.translation import gettext_lazy as _
 
 from contracts.admin import BesideContract, ContractAdmin, OfContract, people_of
 from contracts.models import Contract
+from escrow.models import Transfer
 from escrow.money import format_money
 from messaging.models import Message
 from milestones.admin.acts import EndContract, Refund
+from milestones.admin.money import PLACES, MoneyOfContract, OfMilestone
 from milestones.models import Amendment, Change, Milestone
 from staff.records import Part, Record, Rows
 
@@ -50,7 +52,10 @@ class MilestoneAdmin(Priced, BesideContract, Record):
     )
     readonly_fields = ("price", "held")
     acts = (Refund(),)
-    parts = (Part(Change, "milestone", "milestone__id__exact"),)
+    parts = (
+        Part(Change, ("milestone",), "milestone__id__exact"),
+        Part(Transfer, PLACES, OfMilestone.parameter_name),
+    )
     history_fields = ("state", "title", "amount", "due_date", "description", "position")
 
     def history_text(self, row: Any, version: Any, name: str) -> str:
@@ -78,10 +83,11 @@ class ContractAndPlanAdmin(ContractAdmin):
     inlines = (Plan,)
     acts = (EndContract(),)
     parts = (
-        Part(Milestone, "contract", OfContract.parameter_name),
-        Part(Amendment, "contract", OfContract.parameter_name),
-        Part(Change, "amendment__contract", OfContract.parameter_name),
-        Part(Message, "contract", OfContract.parameter_name),
+        Part(Milestone, ("contract",), OfContract.parameter_name),
+        Part(Amendment, ("contract",), OfContract.parameter_name),
+        Part(Change, ("amendment__contract",), OfContract.parameter_name),
+        Part(Message, ("contract",), OfContract.parameter_name),
+        Part(Transfer, MoneyOfContract.paths, OfContract.parameter_name),
         *ContractAdmin.parts,
     )
 

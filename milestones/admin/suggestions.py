@@ -59,7 +59,7 @@ class AmendmentAdmin(BesideContract, Record):
 
 
 class ContractOfChange(OfContract):
-    path = "amendment__contract"
+    paths = ("amendment__contract",)
 
 
 def term(side: str, name: str, label: Any) -> Callable[[Change], str]:

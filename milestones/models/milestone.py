@@ -75,7 +75,7 @@ class Milestone(FSMModelMixin, models.Model):
     due_date = models.DateField(_("due date"), null=True, blank=True)
     state = FSMField(choices=State.choices, default=State.PROPOSED, protected=True)
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    escrow = models.OneToOneField(Account, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    escrow = models.OneToOneField(Account, on_delete=models.PROTECT, null=True, blank=True, related_name="milestone")
     created_at = models.DateTimeField(auto_now_add=True)
 
     suggestion: "Change | None" = None

@@ -1,9 +1,12 @@
+from datetime import timedelta
+
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from tests.factories import UserFactory
@@ -81,6 +84,35 @@ def test_new_address_ends_what_the_old_one_opened(staff, ben, as_):
     assert bens.get(reverse("accounts:settings")).status_code == 302
 
 
+def test_new_address_is_told_to_both_addresses(staff, ben, as_, mailoutbox):
+    as_(staff).post(page(ben), form(ben, email="ben@new.example"))
+
+    assert [mail.to for mail in mailoutbox] == [
+        ["Ben Okafor <ben@example.com>"],
+        ["Ben Okafor <ben@new.example>"],
+    ]
+    for mail in mailoutbox:
+        assert mail.subject == "Your e-mail address was changed by our staff"
+        assert "from ben@example.com to ben@new.example" in mail.body
+        assert "http://localhost:8000/help/contact/" in mail.body
+
+
+def test_new_address_holds_the_persons_money_for_three_days(staff, ben, as_):
+    before = timezone.now()
+
+    as_(staff).post(page(ben), form(ben, email="ben@new.example"))
+
+    ben.refresh_from_db()
+    assert before + timedelta(hours=72) <= ben.money_held_until <= timezone.now() + timedelta(hours=72)
+
+
+def test_other_changes_tell_nobody_and_hold_nothing(staff, ben, as_, mailoutbox):
+    as_(staff).post(page(ben), form(ben, display_name="Benedict"))
+
+    ben.refresh_from_db()
+    assert (mailoutbox, ben.money_held_until) == ([], None)
+
+
 def test_other_changes_leave_the_address_alone(staff, ben, as_):
     EmailAddress.objects.create(user=ben, email=ben.email, verified=True, primary=True)
     rows = {"emailaddress_set-TOTAL_FORMS": 1, "emailaddress_set-INITIAL_FORMS": 1}
@@ -110,6 +142,15 @@ def test_staff_without_all_rights_cannot_change_who_has_them(helper, staff, as_)
     assert as_(helper).post(page(staff), form(staff, email="mine@example.com")).status_code == 403
 
 
+def test_staff_without_all_rights_take_over_no_colleague(helper, as_, mailoutbox):
+    clerk = UserFactory(display_name="Kim Clerk", is_staff=True)
+
+    reply = as_(helper).post(page(clerk), form(clerk, email="mine@example.com"))
+
+    assert reply.status_code == 403
+    assert (User.objects.get(pk=clerk.pk).email, mailoutbox) == (clerk.email, [])
+
+
 def test_nobody_is_deleted(staff, ben, as_):
     client = as_(staff)
 
@@ -131,6 +172,8 @@ def test_second_factor_is_removed_without_being_shown(staff, ben, as_):
     assert "Lost the phone" in LogEntry.objects.get().get_change_message()
 
 
-@pytest.mark.parametrize("url", ["/admin/account/emailaddress/", "/admin/mfa/authenticator/"])
+@pytest.mark.parametrize(
+    "url", ["/admin/account/emailaddress/", "/admin/mfa/authenticator/", "/admin/usersessions/usersession/"]
+)
 def test_addresses_and_secrets_have_no_pages_of_their_own(staff, as_, url):
     assert as_(staff).get(url).status_code == 404

@@ -20,6 +20,17 @@ def password_given(person) -> Client:
     return client
 
 
+def switch_on(client: Client) -> str:
+    """What the phone then keeps."""
+    url = reverse("mfa_activate_totp")
+    asked = client.get(url)
+    client.post(asked["Location"], {"password": PASSWORD})
+    secret = re.sub(r"\s", "", client.get(url).context["form"].secret)
+    client.post(url, {"code": code(secret)})
+    assert Authenticator.objects.filter(type=Authenticator.Type.TOTP).exists()
+    return secret
+
+
 def signed_in(client: Client) -> bool:
     return "_auth_user_id" in client.session
 
@@ -30,13 +41,7 @@ def guarded(ben):
     ben.set_password(PASSWORD)
     ben.save()
     EmailAddress.objects.create(user=ben, email=ben.email, verified=True, primary=True)
-    client = password_given(ben)
-    url = reverse("mfa_activate_totp")
-    asked = client.get(url)
-    client.post(asked["Location"], {"password": PASSWORD})
-    ben.secret = re.sub(r"\s", "", client.get(url).context["form"].secret)
-    client.post(url, {"code": code(ben.secret)})
-    assert Authenticator.objects.filter(user=ben, type=Authenticator.Type.TOTP).exists()
+    ben.secret = switch_on(password_given(ben))
     return ben
 
 

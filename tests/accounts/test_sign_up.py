@@ -2,6 +2,7 @@ import re
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core.mail import EmailMessage
 from django.test import Client
 from django.urls import reverse
@@ -112,6 +113,19 @@ def test_sign_up_with_a_known_address_looks_the_same_and_tells_its_owner(ben, cl
     assert (known.status_code, known.url) == (unknown.status_code, unknown.url)
     assert [mail.to for mail in mailoutbox] == [["ada@example.com"], ["ben@example.com"]]
     assert User.objects.get(email="ben@example.com").display_name == ben.display_name
+
+
+def test_sign_up_hashes_a_password_whether_the_address_is_known_or_not(ben, client, monkeypatch):
+    """Hashing takes most of the time of the answer; were one less, its time would tell."""
+    hashed = []
+    encode = MD5PasswordHasher.encode
+    monkeypatch.setattr(MD5PasswordHasher, "encode", lambda *given: [hashed.append(1), encode(*given)][1])
+
+    sign_up(client)
+    unknown = len(hashed)
+    sign_up(Client(), email="ben@example.com")
+
+    assert (unknown, len(hashed) - unknown) == (1, 1)
 
 
 def test_reset_password_looks_the_same_for_known_and_unknown_addresses(ben, client, mailoutbox):

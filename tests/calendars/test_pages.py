@@ -6,11 +6,17 @@ import re
 import uuid
 
 import pytest
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.password_reset import reset_password
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, ProgrammingError, transaction
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils.module_loading import import_string
 
+from accounts.actions import readdress
+from accounts.models import User
 from calendars import actions
 from calendars.models import CalendarFeed
 from config.logs import WithoutSecrets
@@ -20,6 +26,7 @@ from web.refusals import NotYours, WrongMoment
 
 SETTINGS = "/settings/calendar/"
 NUMBER = {"X-Request-ID": "of its own"}
+PBKDF2 = "django.contrib.auth.hashers.PBKDF2PasswordHasher"
 
 
 @pytest.fixture
@@ -48,6 +55,35 @@ def test_feed_opens_without_a_sign_in_and_sets_no_cookie(work, mara):
     assert reply["X-Robots-Tag"] == "noindex"
     assert reply["Referrer-Policy"] == "same-origin"
     assert reply.cookies == {}
+
+
+@pytest.mark.parametrize("how", ["change", "reset", "readdress"])
+def test_feed_ends_with_the_password(work, mara, how):
+    url = address(actions.make_feed(mara))
+    match how:
+        case "change":
+            get_adapter().set_password(mara, "a long walk by the river")
+        case "reset":
+            reset_password(mara, "a long walk by the river")
+        case "readdress":
+            readdress(mara, former=mara.email)
+
+    assert Client().get(url).status_code == 404
+    assert Client().get(address(actions.make_feed(mara))).status_code == 200
+
+
+def test_feed_outlives_a_new_hash_of_the_same_password(work, mara):
+    """Django renews it at a sign-in when its way of hashing has changed: nobody chose another password."""
+    with override_settings(PASSWORD_HASHERS=[PBKDF2]):
+        mara.password = make_password("a long walk by the river")
+    mara.save()
+    url = address(actions.make_feed(mara))
+
+    with override_settings(PASSWORD_HASHERS=[*settings.PASSWORD_HASHERS, PBKDF2]):
+        assert mara.check_password("a long walk by the river")
+
+    assert not User.objects.get(pk=mara.pk).password.startswith("pbkdf2")
+    assert Client().get(url).status_code == 200
 
 
 def test_feed_is_its_persons_whoever_asks(work, mara, carol, as_):

@@ -1,3 +1,4 @@
+import uuid
 from decimal import Decimal
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.urls import reverse
 
 from escrow import actions, queries
 from escrow.models import Account, Deposit, Transfer
+from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -31,9 +33,9 @@ def reader(staff):
     return staff
 
 
-def answer(client, verb: str, *deposits: Deposit, **fields: str):
-    chosen = [deposit.pk for deposit in deposits]
-    return client.post(DEPOSITS, {"action": verb, "_selected_action": chosen, "answer": "1", **fields}, follow=True)
+def answer(client, verb: str, deposit: Deposit, **fields: str):
+    form = {"reason": "Statement of 12 May", "key": str(uuid.uuid4()), **fields}
+    return client.post(f"{DEPOSITS}{deposit.pk}/{verb}/", form, follow=True)
 
 
 def said(page) -> list[str]:
@@ -120,17 +122,23 @@ def test_admin_lists_cost_the_same_for_any_number_of_rows(
 
 
 # --- Confirm, cancel --------------------------------------------------------------------------------------------------
-def test_admin_asks_for_a_reason_before_it_confirms(waiting, staff, as_):
-    page = as_(staff).post(DEPOSITS, {"action": "confirm", "_selected_action": [waiting.pk]})
+def test_admin_says_what_will_happen_before_it_confirms(waiting, staff, as_):
+    client = as_(staff)
 
-    assert (page.status_code, page.templates[0].name) == (200, "escrow/admin/answer.html")
-    assert f"{waiting.reference} $180.00, Ben Okafor" in page.text
+    offered = client.get(f"{DEPOSITS}{waiting.pk}/change/").context["acts"]
+    page = client.get(f"{DEPOSITS}{waiting.pk}/confirm/")
+
+    assert [str(act["label"]) for act in offered] == [
+        "Confirm: the money has arrived",
+        "Cancel: the money will not come",
+    ]
+    assert "$180.00 goes into the balance of Ben Okafor. This cannot be undone." in page.text
     assert Deposit.objects.get().state == "requested"
 
 
 @pytest.mark.parametrize(("verb", "state", "balance"), [("confirm", "confirmed", 180), ("cancel", "cancelled", 0)])
 def test_admin_answers_with_a_reason_and_logs_it(waiting, ben, staff, as_, verb, state, balance):
-    page = answer(as_(staff), verb, waiting, reason="Statement of 12 May")
+    page = answer(as_(staff), verb, waiting)
 
     deposit = Deposit.objects.get()
     assert (deposit.state, deposit.answered_by, deposit.reason) == (state, staff, "Statement of 12 May")
@@ -150,28 +158,18 @@ def test_admin_refuses_an_answer_without_a_fitting_reason(waiting, staff, as_, v
     assert not LogEntry.objects.exists()
 
 
-def test_admin_answers_each_deposit_alone(waiting, ben, mara, staff, as_):
-    cancelled = actions.request_deposit(mara, amount=Decimal("9.00"), currency="USD", gateway="manual", key="k")
-    actions.cancel_deposit(cancelled, by=mara)
-
-    page = answer(as_(staff), "confirm", waiting, cancelled, reason="Statement")
-
-    assert said(page) == [
-        f"{waiting.reference} $180.00: Confirmed.",
-        f"{cancelled.reference} was already answered: Cancelled.",
-    ]
-    assert (queries.balance(ben, "USD"), queries.balance(mara, "USD")) == (Decimal(180), Decimal(0))
-    assert LogEntry.objects.count() == 1
-
-
 def test_admin_confirms_once(waiting, ben, staff, as_):
     client = as_(staff)
-    answer(client, "confirm", waiting, reason="Statement")
+    key = str(uuid.uuid4())
+    answer(client, "confirm", waiting, key=key)
 
-    page = answer(client, "confirm", waiting, reason="Statement")
+    again = answer(client, "confirm", waiting, key=key)
+    later = answer(client, "confirm", waiting, reason="Another statement")
 
-    assert said(page) == [f"{waiting.reference} was already answered: Confirmed."]
+    assert (again.status_code, later.status_code) == (200, 409)
+    assert f"{waiting.reference} was already answered: Confirmed." in later.text
     assert queries.balance(ben, "USD") == 180
+    assert LogEntry.objects.count() == 1
 
 
 @pytest.mark.parametrize("verb", ["confirm", "cancel"])
@@ -179,15 +177,41 @@ def test_admin_lets_readers_only_read(waiting, reader, as_, verb):
     client = as_(reader)
 
     listed = client.get(DEPOSITS)
-    answer(client, verb, waiting, reason="Statement")
+    page = client.get(f"{DEPOSITS}{waiting.pk}/change/")
 
     assert waiting.reference in listed.text
-    assert f'value="{verb}"' not in listed.text
+    assert page.context["acts"] == []
+    assert answer(client, verb, waiting).status_code == 403
     assert Deposit.objects.get().state == "requested"
 
 
-def test_admin_shows_the_log_of_a_deposit(waiting, staff, as_):
+def test_admin_shows_what_was_said_of_a_deposit(waiting, staff, as_):
     client = as_(staff)
     answer(client, "cancel", waiting, reason="Never came")
 
+    [newest, _first] = client.get(f"{DEPOSITS}{waiting.pk}/change/").context["history"].versions
+    assert [cell.text for cell in newest.cells] == ["Cancelled", "Never came"]
     assert "Reason: Never came" in client.get(reverse("admin:escrow_deposit_history", args=[waiting.pk])).text
+
+
+def test_admin_has_two_people_confirm_very_much(ben, staff, as_):
+    much = actions.request_deposit(ben, amount=Decimal("10000.01"), currency="USD", gateway="manual", key="much")
+    colleague = UserFactory(display_name="Uma Staff", is_staff=True, is_superuser=True)
+
+    first = answer(as_(staff), "vouch", much, reason="Statement of 12 May")
+    alone = answer(as_(staff), "confirm", much, reason="Once more")
+    assert (first.status_code, alone.status_code) == (200, 403)
+    assert queries.balance(ben, "USD") == 0
+
+    answer(as_(colleague), "confirm", much, reason="I see it, too")
+
+    much = Deposit.objects.get()
+    assert (much.state, much.vouched_by, much.answered_by) == ("confirmed", staff, colleague)
+    assert queries.balance(ben, "USD") == Decimal("10000.01")
+    page = as_(staff).get(f"{DEPOSITS}{much.pk}/change/")
+    reasons = [[cell.text for cell in version.cells] for version in page.context["history"].versions]
+    assert reasons == [
+        ["Confirmed", "I see it, too"],
+        ["Waiting for a second confirmation", "Statement of 12 May"],
+        ["Waiting for the money", ""],
+    ]

@@ -1,10 +1,13 @@
 from decimal import Decimal
 
 import pytest
+from django.conf import settings
+from django.db import IntegrityError
 
-from escrow import actions, gateways, queries
+from escrow import actions, gateways, ledger, queries
 from escrow.actions import KeyReused
 from escrow.models import Deposit, Transfer
+from tests.factories import UserFactory
 from web.refusals import Invalid, NotYours, WrongMoment
 
 pytestmark = pytest.mark.django_db
@@ -126,6 +129,97 @@ def test_confirm_is_final(ben, staff, verb):
     assert queries.balance(ben, "USD") == Decimal("180.00")
 
 
+def test_confirm_of_an_own_deposit_is_for_somebody_else(staff):
+    deposit = ask(staff)
+
+    with pytest.raises(NotYours, match="your own deposit"):
+        actions.confirm_deposit(deposit, by=staff, reason="I paid")
+
+    assert queries.balance(staff, "USD") == 0
+
+
+def test_confirm_tells_the_owner(ben, staff):
+    actions.confirm_deposit(ask(ben), by=staff, reason="Statement")
+
+    told = ben.notifications.get()
+    assert (told.kind, told.url) == ("money", "/money/")
+    assert told.text == f"Your deposit {Deposit.objects.get().reference} has arrived. $180.00 is in your balance now."
+
+
+def test_play_money_tells_nobody(ben):
+    ask(ben, "sandbox")
+
+    assert not ben.notifications.exists()
+
+
+# --- four eyes --------------------------------------------------------------------------------------------------------
+@pytest.fixture
+def colleague(db):
+    return UserFactory(display_name="Uma Staff", is_staff=True)
+
+
+def test_four_eyes_names_each_currency():
+    assert settings.FOUR_EYES_ABOVE.keys() == settings.MINIMUM_AMOUNTS.keys()
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "verb"),
+    [("10000.00", "USD", "confirm"), ("10000.01", "USD", "vouch"), ("1000000", "JPY", "confirm")],
+)
+def test_four_eyes_only_above_the_limit(ben, staff, amount, currency, verb):
+    deposit = ask(ben, amount=amount, currency=currency)
+
+    assert [name for name in ("vouch", "confirm") if deposit.has_move(name, staff)] == [verb]
+
+
+def test_four_eyes_move_the_money_at_the_second(ben, staff, colleague):
+    much = actions.vouch_for_deposit(ask(ben, amount="20000.00"), by=staff, reason="Statement of 12 May")
+    assert (much.state, queries.balance(ben, "USD")) == ("vouched", 0)
+    assert [waiting.reference for waiting in queries.waiting_deposits(ben)] == [much.reference]
+
+    much = actions.confirm_deposit(much, by=colleague, reason="I see it, too")
+
+    assert (much.state, much.vouched_by, much.answered_by) == ("confirmed", staff, colleague)
+    assert queries.balance(ben, "USD") == Decimal("20000.00")
+
+
+def test_four_eyes_are_of_two_people(ben, staff):
+    much = actions.vouch_for_deposit(ask(ben, amount="20000.00"), by=staff, reason="Statement")
+
+    with pytest.raises(NotYours, match="Somebody else has to be the second"):
+        actions.confirm_deposit(much, by=staff, reason="Statement")
+
+    assert queries.balance(ben, "USD") == 0
+
+
+def test_four_eyes_leave_no_way_around_the_first(ben, staff):
+    with pytest.raises(WrongMoment, match="two members of staff"):
+        actions.confirm_deposit(ask(ben, amount="20000.00"), by=staff, reason="Statement")
+
+    assert queries.balance(ben, "USD") == 0
+
+
+@pytest.mark.parametrize("who", ["ben", "mara"])
+def test_four_eyes_are_those_of_staff(ben, mara, request, who):
+    with pytest.raises(NotYours):
+        actions.vouch_for_deposit(ask(ben, amount="20000.00"), by=request.getfixturevalue(who), reason="I paid")
+
+
+@pytest.mark.parametrize("field", ["vouched_by", "answered_by"])
+def test_database_lets_nobody_confirm_their_own(ben, staff, colleague, field):
+    much = actions.vouch_for_deposit(ask(ben, amount="20000.00"), by=staff, reason="Statement")
+    second = {"vouched_by": staff, "answered_by": colleague} | {field: ben}
+    transfer = Transfer(
+        debit=ledger.gateway("USD"), credit=ledger.wallet(ben.pk, "USD"), amount=much.amount, kind="deposit", by=staff
+    )
+    transfer.save()
+
+    with pytest.raises(IntegrityError, match="confirmed_by_others"):
+        Deposit.objects.filter(pk=much.pk).update(
+            state="confirmed", answered_at=much.vouched_at, transfer=transfer, **second
+        )
+
+
 # --- cancel -----------------------------------------------------------------------------------------------------------
 def test_cancel_by_the_owner_needs_no_reason(ben):
     deposit = actions.cancel_deposit(ask(ben), by=ben)
@@ -140,6 +234,19 @@ def test_cancel_by_staff_needs_a_reason(ben, staff):
         actions.cancel_deposit(deposit, by=staff)
 
     assert actions.cancel_deposit(deposit, by=staff, reason="Never came").reason == "Never came"
+
+
+def test_cancel_tells_the_owner_why(ben, staff):
+    deposit = actions.cancel_deposit(ask(ben), by=staff, reason="Never came")
+
+    text = f"Your deposit {deposit.reference} over $180.00 was cancelled: “Never came”"
+    assert [told.text for told in ben.notifications.all()] == [text]
+
+
+def test_cancel_by_the_owner_tells_nobody(ben):
+    actions.cancel_deposit(ask(ben), by=ben)
+
+    assert not ben.notifications.exists()
 
 
 def test_cancel_by_another_is_refused(ben, mara):

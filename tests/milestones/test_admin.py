@@ -37,6 +37,7 @@ LISTS = {
     "amendment": "/admin/milestones/amendment/",
     "change": "/admin/milestones/change/",
 }
+TRANSFERS = "/admin/escrow/transfer/"
 AGAINST_THE_POLICY = re.compile(r"\sstyle=|<style|\son[a-z]+=|<script(?![^>]*\ssrc=)|javascript:")
 
 
@@ -132,8 +133,53 @@ def test_contract_leads_to_all_that_belongs_to_it(contract, ben, staff, as_):
     parts = client.get(page(contract)).context["parts"]
 
     counts = {str(part["label"]): part["count"] for part in parts}
-    assert counts == {"milestones": 1, "amendments": 2, "changes": 2, "messages": 1, "events": 4}
+    assert counts == {"milestones": 1, "amendments": 2, "changes": 2, "messages": 1, "transfers": 1, "events": 4}
     assert [client.get(part["url"]).context["cl"].result_count for part in parts] == list(counts.values())
+
+
+def test_milestone_leads_to_its_money(contract, staff, as_):
+    milestone = milestone_at(State.PAID, contract)
+    milestone_at(State.FUNDED, contract)
+    client = as_(staff)
+
+    parts = {str(part["label"]): part for part in client.get(page(milestone)).context["parts"]}
+
+    transfers = client.get(parts["transfers"]["url"]).context["cl"].result_list
+    assert [transfer.kind for transfer in transfers] == ["release", "funding"]
+    assert parts["transfers"]["count"] == 2
+
+
+@pytest.mark.parametrize("words", ["concept", "Pump", "Okafor"])
+def test_ledger_is_found_by_milestone_contract_and_people(contract, staff, as_, words):
+    milestone_at(State.FUNDED, contract, title="Concept sketches")
+    milestone_at(State.FUNDED, ContractFactory(title="Brochure"), title="Cover")
+
+    kinds = [transfer.kind for transfer in found(as_(staff), TRANSFERS, q=words)]
+
+    assert "funding" in kinds
+    assert kinds.count("funding") == 1
+
+
+def test_transfer_names_its_milestone_and_its_contract(contract, staff, as_):
+    milestone = milestone_at(State.FUNDED, contract, title="Concept sketches")
+    transfer = Transfer.objects.get(kind="funding")
+    client = as_(staff)
+
+    html = client.get(f"{TRANSFERS}{transfer.pk}/change/").text
+
+    for row, name in ((milestone, "Concept sketches"), (contract, contract.title)):
+        assert f'<a href="{page(row)}">{name}</a>' in html
+    assert f'<a href="{page(milestone)}">Concept sketches</a>' in client.get(TRANSFERS).text
+
+
+def test_ledger_takes_the_same_queries_for_one_and_many(staff, as_):
+    milestone_at(State.PAID)
+    client = as_(staff)
+    of_one = queries(client, TRANSFERS)
+    milestone_at(State.PAID)
+    milestone_at(State.REFUNDED)
+
+    assert queries(client, TRANSFERS) == of_one
 
 
 def test_contract_shows_its_plan(contract, staff, as_):

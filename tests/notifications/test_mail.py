@@ -80,7 +80,7 @@ def test_subject_is_what_happened_in_one_line(ben, letter):
 def test_the_text_goes_on_after_the_subject(ben, letter, part, told, goes_on):
     said = part(letter(ben, subject="Ben approved the work on “A. (b)” (Pump housing)", text=told, kind=Kind.MONEY))
 
-    between = said[said.rindex("(Pump housing)") + len("(Pump housing)") : said.index("See the contract")]
+    between = said[said.rindex("(Pump housing)") + len("(Pump housing)") : said.index("See what moved")]
     words = [line.strip() for line in re.sub(r"<[^>]+>", "\n", between).splitlines() if line.strip()]
     assert words == goes_on
 
