@@ -15,9 +15,8 @@ from asgiref.typing import ASGISendCallable, HTTPScope
 from django.conf import settings
 from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
-from django.utils import timezone
-from procrastinate.contrib.django.models import ProcrastinateWorker
 
+from notifications import queries
 from notifications.models import Email
 
 PATHS = ("/up", "/ready")
@@ -28,8 +27,6 @@ BEATS = datetime.timedelta(seconds=60)
 """A worker says every 10 seconds that it lives."""
 
 OVERDUE = datetime.timedelta(minutes=15)
-ROOM = 500 * 2**20
-"""Bytes that must be free where the files are kept."""
 
 
 class Health:
@@ -83,8 +80,12 @@ def _migrations() -> str:
 
 
 def _worker() -> str:
-    alive = ProcrastinateWorker.objects.filter(last_heartbeat__gt=timezone.now() - BEATS).exists()
-    return "" if alive else "none has been heard of for a minute: start python -m config.worker"
+    silent = queries.since_heartbeat()
+    return (
+        ""
+        if silent is not None and silent < BEATS
+        else "none has been heard of for a minute: start python -m config.worker"
+    )
 
 
 def _mail() -> str:
@@ -94,7 +95,7 @@ def _mail() -> str:
 
 def _disk() -> str:
     free = shutil.disk_usage(settings.MEDIA_ROOT if settings.MEDIA_ROOT.exists() else settings.BASE_DIR).free
-    return "" if free > ROOM else f"{free // 2**20} MB are free for files"
+    return "" if free > settings.MEDIA_FREE_BYTES else f"{free // 2**20} MB are free for files"
 
 
 CHECKS: dict[str, Callable[[], str]] = {

@@ -283,7 +283,7 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_HANDLERS = [
     "files.uploads.StopAtLimit",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+    "files.uploads.OnDisk",
 ]
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 

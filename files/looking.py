@@ -13,6 +13,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from files.models import NAME_LENGTH
+from files.uploads import Unkept
 from web.refusals import Invalid
 
 
@@ -69,6 +70,8 @@ class Accepted:
 def accept(uploaded: "UploadedFile[Any]") -> Accepted:
     """Read the file and say what it is. Errors: Invalid when it is empty, too large, or of no kind that is allowed."""
     name, size = clean_name(uploaded.name or ""), uploaded.size or 0
+    if isinstance(uploaded, Unkept):
+        raise Invalid(_("There was no room for “%(name)s” just now. Send it later.") % {"name": name})
     if not size:
         raise Invalid(_("“%(name)s” is empty.") % {"name": name})
     if size > settings.ATTACHMENT_BYTES:

@@ -8,7 +8,7 @@ from procrastinate.contrib.django.models import ProcrastinateWorker
 from accounts.models import User
 from notifications import clock
 from notifications.kinds import Frequency, Kind
-from notifications.models import Email, Preference, QuietHours
+from notifications.models import Preference, QuietHours
 from notifications.times import Wishes
 
 
@@ -36,9 +36,3 @@ def since_heartbeat() -> datetime.timedelta | None:
     newest = ProcrastinateWorker.objects.order_by("-last_heartbeat").annotate(age=Now() - F("last_heartbeat"))
     age: datetime.timedelta | None = newest.values_list("age", flat=True).first()
     return age
-
-
-def longest_overdue() -> datetime.timedelta:
-    """How long the oldest mail that is still owed should have been sent; nothing when none is late."""
-    oldest = Email.objects.owed().filter(due_at__lt=Now()).order_by("due_at").annotate(age=Now() - F("due_at"))
-    return oldest.values_list("age", flat=True).first() or datetime.timedelta(0)

@@ -132,6 +132,17 @@ def test_a_disk_that_fills_up_in_the_midst_leaves_no_part_of_a_file(send):
     assert stored() == []
 
 
+def test_a_disk_that_fills_up_as_a_file_arrives_keeps_the_text(send):
+    """A large one waits on disk until the form has looked at it."""
+    with nothing_changes(), largest_file(200_000):
+        response = send(upload(), upload(b"x" * 3_000_000, "notes.txt"))
+
+    assert response.status_code == 422
+    assert "There was no room for “notes.txt” just now." in response.text
+    assert "Look at this</textarea>" in response.text
+    assert stored() == []
+
+
 @contextmanager
 def largest_file(size: int):
     """The system lets no file of ours grow beyond this: writing ends as on a full disk, half done."""
