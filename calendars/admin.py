@@ -29,7 +29,7 @@ class Stop(Act[CalendarFeed]):
             "name": row.person
         }
 
-    def do(self, row: CalendarFeed, *, by: User, key: uuid.UUID, reason: str) -> None:
+    def do(self, row: CalendarFeed, *, by: User, key: uuid.UUID, seen: int | None, reason: str) -> None:
         actions.stop_feed(row, by=by)
 
 

@@ -121,6 +121,10 @@ class Contract(models.Model):
     def zone_name(self) -> str:
         return time_zones.name_of(self.time_zone)
 
+    def end(self) -> None:
+        """Close it for new plans and work, in memory."""
+        self.state, self.ended_at = self.State.ENDED, timezone.now()
+
     def today(self) -> datetime.date:
         """The date in the contract's zone: a due date ends with its day there."""
         return timezone.localdate(timezone=ZoneInfo(self.time_zone))

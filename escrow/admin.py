@@ -77,7 +77,7 @@ class Vouch(Act[Deposit]):
         facts = {"amount": format_money(row.amount, row.currency), "owner": row.owner}
         return _("You say that %(amount)s of %(owner)s have arrived. Nothing moves until a colleague agrees.") % facts
 
-    def do(self, row: Deposit, *, by: User, key: uuid.UUID, reason: str) -> None:
+    def do(self, row: Deposit, *, by: User, key: uuid.UUID, seen: int | None, reason: str) -> None:
         actions.vouch_for_deposit(row, by=by, reason=reason)
 
 
@@ -92,7 +92,7 @@ class Confirm(Vouch):
         facts = {"amount": format_money(row.amount, row.currency), "owner": row.owner}
         return _("%(amount)s goes into the balance of %(owner)s. This cannot be undone.") % facts
 
-    def do(self, row: Deposit, *, by: User, key: uuid.UUID, reason: str) -> None:
+    def do(self, row: Deposit, *, by: User, key: uuid.UUID, seen: int | None, reason: str) -> None:
         actions.confirm_deposit(row, by=by, reason=reason)
 
 
@@ -104,7 +104,7 @@ class Cancel(Vouch):
     def consequence(self, row: Deposit) -> str:
         return _("The deposit ends, and its reference is used no more. This cannot be undone.")
 
-    def do(self, row: Deposit, *, by: User, key: uuid.UUID, reason: str) -> None:
+    def do(self, row: Deposit, *, by: User, key: uuid.UUID, seen: int | None, reason: str) -> None:
         actions.cancel_deposit(row, by=by, reason=reason)
 
 

@@ -22,6 +22,9 @@ MAXIMUM = Decimal("999999999.99")
 MAX_DIGITS, DECIMAL_PLACES = 12, 3
 """How amounts are stored: nine digits before the point and the finest minor unit that a currency has."""
 
+LONGEST = 40
+"""How many characters of an amount are read at all."""
+
 MINUS = "\N{MINUS SIGN}"
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 _LETTER_BEFORE_DIGIT = re.compile(r"(?<=[A-Za-z])(?=[0-9])")  # "CHF5.00": CLDR wants a space there, Babel omits it
@@ -74,10 +77,9 @@ def parse(text: str, currency: str) -> Decimal:
     Errors: InvalidAmount for anything else, including exponents, NaN, misplaced commas and digits of other scripts.
     Source: seed, "name and amount of the milestone".
     """
-    text = text.strip()
-    if not text:
+    number = _NUMBER.fullmatch(text.strip()) if len(text) <= LONGEST else None
+    if not text.strip():
         raise InvalidAmount(_("Enter an amount."))
-    number = _NUMBER.fullmatch(text)
     if not number:
         raise InvalidAmount(_("Amount must be a number, like 650 or 650.00."))
     part = number["part"] or ""

@@ -34,7 +34,7 @@ class Answer(Act[Enquiry]):
         facts = {"name": row.name, "email": row.email}
         return _("%(name)s gets your answer at %(email)s, with their message below it.") % facts
 
-    def do(self, row: Enquiry, *, by: User, key: uuid.UUID, reason: str) -> None:
+    def do(self, row: Enquiry, *, by: User, key: uuid.UUID, seen: int | None, reason: str) -> None:
         actions.answer(row, by=by, text=reason, by_mail=True)
 
 
@@ -45,7 +45,7 @@ class MarkAnswered(Answer):
     def consequence(self, row: Enquiry) -> str:
         return _("It leaves the list of what waits. Nothing is sent.")
 
-    def do(self, row: Enquiry, *, by: User, key: uuid.UUID, reason: str) -> None:
+    def do(self, row: Enquiry, *, by: User, key: uuid.UUID, seen: int | None, reason: str) -> None:
         actions.answer(row, by=by, text=reason, by_mail=False)
 
 

@@ -71,6 +71,7 @@ SECTIONS = (
             Question("why-edit", _("Why can’t I edit this milestone?")),
             Question("why-remove", _("Why can’t I remove this milestone?")),
             Question("why-fund", _("Why can’t I fund this milestone?")),
+            Question("why-submit", _("Why can’t I submit this work?")),
             Question("why-wait", _("Why must I answer suggestions first?")),
             Question("not-yours", _("Why is this for somebody else to do?")),
             Question("changed-meanwhile", _("Why does it say that something changed?")),

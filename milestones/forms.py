@@ -9,9 +9,12 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from contracts.models import Contract
 from escrow import money
+from messaging.models import TEXT_LENGTH
 from milestones.models import Terms
-from milestones.models.terms import DESCRIPTION_LENGTH, TITLE_LENGTH
+from milestones.models.terms import DESCRIPTION_LENGTH, NOTE_LENGTH, REASON_LENGTH, TITLE_LENGTH
+from milestones.rules import DESCRIPTION_TOO_LONG, NAME_TOO_LONG
 from text.fields import LineField, LinesField
 
 
@@ -21,6 +24,7 @@ class TermsForm(forms.Form):
     title = LineField(
         label=_("Name"),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        validators=[validators.MaxLengthValidator(5 * TITLE_LENGTH, NAME_TOO_LONG)],  # spaces are joined only after it
         error_messages={"required": _("Enter a milestone name.")},
     )
     amount = forms.CharField(
@@ -66,7 +70,7 @@ class TermsForm(forms.Form):
     def clean_title(self) -> str:
         title: str = self.cleaned_data["title"]
         if len(title) > TITLE_LENGTH:
-            raise forms.ValidationError(_("Name must be %(most)d characters or fewer.") % {"most": TITLE_LENGTH})
+            raise forms.ValidationError(NAME_TOO_LONG)
         return title
 
     def clean_amount(self) -> Decimal:
@@ -78,8 +82,7 @@ class TermsForm(forms.Form):
     def clean_description(self) -> str:
         description: str = self.cleaned_data["description"]
         if len(description) > DESCRIPTION_LENGTH:
-            most = {"most": DESCRIPTION_LENGTH}
-            raise forms.ValidationError(_("Description must be %(most)d characters or fewer.") % most)
+            raise forms.ValidationError(DESCRIPTION_TOO_LONG)
         return description
 
     def terms(self) -> Terms:
@@ -119,6 +122,11 @@ class SeenForm(forms.Form):
     key = _OneTimeKey()
 
 
+def seen_now(contract: Contract) -> dict[str, Any]:
+    """What a `SeenForm` that is rendered now carries."""
+    return {"seen": contract.plan_revision, "key": uuid.uuid4()}
+
+
 class KeyForm(forms.Form):
     """The one-time key of a form that is nothing but a button."""
 
@@ -129,11 +137,10 @@ class KeyForm(forms.Form):
         return cls(initial={"key": uuid.uuid4()})
 
 
-class NoteForm(forms.Form):
+class NoteForm(SeenForm):
     """The note that goes with a move of the work; `required` is the sentence for whom leaves out one that is needed."""
 
-    key = _OneTimeKey()
-    note = _Words(most=2000, rows=4)
+    note = _Words(most=NOTE_LENGTH, rows=4)
 
     def __init__(self, *args: Any, label: str, required: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -145,7 +152,7 @@ class NoteForm(forms.Form):
 
 
 class SaveForm(SeenForm):
-    message = _Words(most=5000, rows=2, label=_("Message"))
+    message = _Words(most=TEXT_LENGTH, rows=2, label=_("Message"))
 
 
 CHOICES = [
@@ -160,7 +167,7 @@ class AnswerForm(forms.Form):
 
     choice = forms.ChoiceField(required=False, choices=CHOICES, widget=forms.RadioSelect)
     fund = forms.BooleanField(required=False)
-    reason = _Words(most=1000, rows=2, label=_("Reason"))
+    reason = _Words(most=REASON_LENGTH, rows=2, label=_("Reason"))
 
 
 class ReasonForm(forms.Form):

@@ -46,3 +46,9 @@ def is_answerer(change: "Change", user: User) -> bool:
 def may_accept_change(change: "Change", user: User) -> bool:
     """As `may_accept`: what the client saves for upcoming milestones needs nobody's consent (R22)."""
     return is_answerer(change, user) or user == change.amendment.contract.client
+
+
+def may_close_change(change: "Change", user: User) -> bool:
+    """Whoever settles what it is about: the client pays, staff refund or end."""
+    contract = change.amendment.contract
+    return user == contract.client or of_contract.is_staff(contract, user)

@@ -7,16 +7,29 @@ import datetime
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django_fsm import can_proceed, has_transition_perm
 
+from accounts.models import User
 from escrow import money
-from milestones.models import Milestone, Terms
+from milestones.models import Change, Milestone, Terms
 from milestones.models.terms import DESCRIPTION_LENGTH, TITLE_LENGTH
 from text.fields import HIDING
 from text.typed import is_blank, is_hiding
+from web.refusals import NotYours, Refused, WrongMoment
 
 MAXIMUM_LINES = 100
 """How many lines one Save may hold."""
+
+MAXIMUM_WAITING, MAXIMUM_MILESTONES = 100, 300
+"""How many lines of a contract may wait for an answer, and how many milestones a plan may hold."""
+
+NAME_TOO_LONG = format_lazy(gettext_lazy("Name must be {most} characters or fewer."), most=TITLE_LENGTH)
+DESCRIPTION_TOO_LONG = format_lazy(
+    gettext_lazy("Description must be {most} characters or fewer."), most=DESCRIPTION_LENGTH
+)
 
 
 class Verb(StrEnum):
@@ -57,11 +70,9 @@ def problems_of_terms(
     if is_hiding(terms.title):
         problems.append(Problem(row, "title", str(HIDING)))
     if len(terms.title) > TITLE_LENGTH:
-        sentence = _("Name must be %(most)d characters or fewer.") % {"most": TITLE_LENGTH}
-        problems.append(Problem(row, "title", sentence))
+        problems.append(Problem(row, "title", str(NAME_TOO_LONG)))
     if len(terms.description) > DESCRIPTION_LENGTH:
-        sentence = _("Description must be %(most)d characters or fewer.") % {"most": DESCRIPTION_LENGTH}
-        problems.append(Problem(row, "description", sentence))
+        problems.append(Problem(row, "description", str(DESCRIPTION_TOO_LONG)))
     try:
         money.parse_price(f"{terms.amount.normalize():f}", currency)  # as stored, an amount has three decimals
     except money.InvalidAmount as error:
@@ -131,3 +142,42 @@ def problem_of_counter(row: str, milestone: Milestone, terms: Terms, *, asked: T
     if not terms.differing(milestone.terms):
         return Problem(row, None, _("These are the agreed terms. Decline the suggestion instead."))
     return problem_of_edit(row, milestone, terms, before=asked or milestone.terms, alone=False)
+
+
+def why_not_move(row: Milestone | Change, verb: str, *, by: User) -> Refused | None:
+    """Why this person cannot make this move now; None when they can.
+
+    WrongMoment when the state does not allow it, whoever asks; then NotYours when it is not this person's move.
+    """
+    transition = getattr(row, verb)
+    if not can_proceed(transition):
+        return WrongMoment(_why_not_now(row, verb) if isinstance(row, Milestone) else _too_late(row))
+    return None if has_transition_perm(transition, by) else NotYours(_("This is for the other party to do."))
+
+
+def _why_not_now(milestone: Milestone, verb: str) -> str:
+    """What must happen first, or that it is too late."""
+    contract, state = milestone.contract, milestone.State
+    facts = {"title": milestone.title, "client": contract.client.get_short_name()}
+    match milestone.state, verb:
+        case state.PROPOSED, _verb:
+            answerer = contract.other_party(milestone.proposed_by).get_short_name()
+            sentence = _("“%(title)s” is not agreed yet. %(answerer)s answers the suggestion first.")
+            return sentence % {**facts, "answerer": answerer}
+        case state.ACCEPTED, "submit" | "request_changes" | "release" | "refund":
+            return _("“%(title)s” is not funded yet. %(client)s funds it first.") % facts
+        case state.FUNDED, "submit":
+            return _("The escrow of “%(title)s” does not hold its full amount, so its work waits.") % facts
+        case state.FUNDED, "request_changes" | "release":
+            sentence = _("The work on “%(title)s” is not submitted yet. %(freelancer)s submits it first.")
+            return sentence % {**facts, "freelancer": contract.freelancer.get_short_name()}
+        case state.SUBMITTED, "submit":
+            return _("The work on “%(title)s” is submitted already. It waits for %(client)s’s review.") % facts
+        case state.FUNDED | state.SUBMITTED, "fund":
+            return _("“%(title)s” is funded already.") % facts
+    return _too_late(milestone)
+
+
+def _too_late(row: Milestone | Change) -> str:
+    facts = {"title": row.title, "state": row.get_state_display().lower()}
+    return _("“%(title)s” is %(state)s now, so this cannot be done any more.") % facts

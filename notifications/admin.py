@@ -52,7 +52,7 @@ class SendAgain(Act[Email]):
             return _("It is tried again now.")
         return _("It is tried again now, outside the quiet hours of %(name)s.") % {"name": row.reader}
 
-    def do(self, row: Email, *, by: User, key: uuid.UUID, reason: str) -> None:
+    def do(self, row: Email, *, by: User, key: uuid.UUID, seen: int | None, reason: str) -> None:
         actions.send_again(row, by=by)
 
 
@@ -112,7 +112,7 @@ class RunAgain(Act[Job]):
     def consequence(self, row: Job) -> str:
         return _("The worker does it once more, now.")
 
-    def do(self, row: Job, *, by: User, key: uuid.UUID, reason: str) -> None:
+    def do(self, row: Job, *, by: User, key: uuid.UUID, seen: int | None, reason: str) -> None:
         actions.run_again(row, by=by)
 
 
@@ -140,7 +140,7 @@ class DoNow(Act[Duty]):
     def consequence(self, row: Duty) -> str:
         return _("The worker does it once more, now. Its result stands here in a while.")
 
-    def do(self, row: Duty, *, by: User, key: uuid.UUID, reason: str) -> None:
+    def do(self, row: Duty, *, by: User, key: uuid.UUID, seen: int | None, reason: str) -> None:
         actions.do_duty_now(row, by=by)
 
 

@@ -12,7 +12,7 @@ The row's page then has a button "Refund". It leads to a page that says what wil
 """
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from django import forms
@@ -56,18 +56,27 @@ class Act(Generic[Row]):
         """What will happen, in a sentence or two."""
         raise NotImplementedError
 
-    def do(self, row: Row, *, by: "User", key: uuid.UUID, reason: str) -> None:
-        """Call the action. Errors: Refused, which the page shows; nothing has changed then."""
+    def version(self, row: Row) -> int | None:
+        """Of what the page shows, for an act that is refused once that has changed; None for one that never is."""
+        return None
+
+    def do(self, row: Row, *, by: "User", key: uuid.UUID, seen: int | None, reason: str) -> None:
+        """Call the action; `seen` is the version that the page showed, if the act has one.
+
+        Errors: Refused, which the page shows; nothing has changed then.
+        """
         raise NotImplementedError
 
 
 class ActForm(forms.Form):
-    """The key was made with the page, so that sending it twice acts once."""
+    """The key was made with the page, so that sending it twice acts once; `seen` is the version that it showed."""
 
     key = forms.UUIDField(initial=uuid.uuid4, widget=forms.HiddenInput)
+    seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
-    def __init__(self, *data: Any, act: Act[Any]) -> None:
-        super().__init__(*data)
+    def __init__(self, data: Mapping[str, Any] | None = None, *, act: Act[Any], version: int | None) -> None:
+        super().__init__(data, initial={"seen": version})
+        self.fields["seen"].required = version is not None
         self.fields["reason"] = LinesField(
             label=gettext_lazy("Reason"),
             max_length=act.reason_length,

@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from staff.acts import Act, ActForm
 from staff.history import history
 from staff.reasons import ReadOnly
-from web.refusals import NotYours, Refused, WrongMoment
+from web.refusals import NotYours, Refused, Stale, WrongMoment
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -121,19 +121,21 @@ class Record(ReadOnly):
             if act not in self._acts(request, row):
                 self.message_user(request, _("That cannot be done now."), "error")
                 return HttpResponseRedirect(self._url("change", row))
-            return self._ask(request, row, act, ActForm(act=act), status=200)
-        form = ActForm(request.POST, act=act)
+            return self._ask(request, row, act, _form(act, row), status=200)
+        form = _form(act, row, request.POST)
         if not form.is_valid():
             return self._ask(request, row, act, form, status=422)
         try:
             self._do(request, row, act, **form.cleaned_data)
         except Refused as refusal:
-            form.add_error(None, refusal.sentence)
-            return self._ask(request, row, act, form, status=refusal.status)
+            row = cast("models.Model", self.get_object(request, unquote(object_id)))
+            again = _form(act, row, {**form.cleaned_data, "key": uuid.uuid4(), "seen": act.version(row)})
+            again.add_error(None, refusal.sentence)
+            return self._ask(request, row, act, again, status=refusal.status)
         self.message_user(request, str(act.done))
         return HttpResponseRedirect(self._url("change", row))
 
-    def _do(self, request: HttpRequest, row: models.Model, act: Act[Any], *, key: uuid.UUID, reason: str) -> None:
+    def _do(self, request: HttpRequest, row: models.Model, act: Act[Any], *, reason: str, **form: Any) -> None:
         """In one transaction: no act without its line in the log. A form that was sent twice is logged once."""
         user = cast("User", request.user)
         line = _("%(what)s Reason: %(reason)s") % {"what": act.done, "reason": reason}
@@ -145,9 +147,11 @@ class Record(ReadOnly):
         )
         try:
             with transaction.atomic(), pghistory.context(reason=reason):
-                act.do(row, by=user, key=key, reason=reason)
+                act.do(row, by=user, reason=reason, **form)
                 if not logged.exists():
                     self.log_change(request, row, line)
+        except Stale:
+            raise
         except WrongMoment:
             if not logged.exists():
                 raise
@@ -183,6 +187,10 @@ class Record(ReadOnly):
 
     def _url(self, page: str, row: models.Model) -> str:
         return reverse(f"{self.admin_site.name}:{self._name(page)}", args=[row.pk])
+
+
+def _form(act: Act[Any], row: models.Model, *posted: Any) -> ActForm:
+    return ActForm(*posted, act=act, version=act.version(row))
 
 
 class Rows(admin.TabularInline):  # type: ignore[type-arg]

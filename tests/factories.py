@@ -16,6 +16,7 @@ from escrow import actions as escrow
 from escrow.models import Deposit
 from milestones import actions
 from milestones.actions import Answer
+from milestones.actions.moves import move
 from milestones.models import Amendment, Change, Milestone, Terms
 from milestones.rules import Line, Verb
 
@@ -94,7 +95,7 @@ def remove(milestone: Milestone) -> Line:
 def save(contract: Contract, *lines: Line, by: User | None = None, **options: Any) -> Amendment:
     """The amendment that the freelancer, or `by`, makes or revises by saving these lines."""
     by = by or contract.freelancer
-    given = {"seen": fresh(contract).plan_revision, "key": uuid.uuid4(), **options}
+    given = {**_form(contract), **options}
     actions.save(contract, lines, by=by, **given)
     newest = contract.amendments.filter(author=by).order_by("-number").first()
     assert newest
@@ -122,7 +123,7 @@ def withdraw(change: Change) -> None:
 
 
 def decide(contract: Contract, answers: dict[Change, Answer], *, by: User | None = None, **options: Any) -> None:
-    given = {"seen": fresh(contract).plan_revision, "key": uuid.uuid4(), **options}
+    given = {**_form(contract), **options}
     by_pk = {change.pk: answer for change, answer in answers.items()}
     actions.decide(contract, by_pk, by=by or contract.client, **given)
 
@@ -153,31 +154,40 @@ def remind(contract: Contract, *, by: User | None = None, **options: Any) -> Non
 
 
 def fund(milestone: Milestone, *, by: User | None = None, **options: Any) -> None:
-    contract = fresh(milestone.contract)
-    given = {"seen": contract.plan_revision, "key": uuid.uuid4(), **options}
-    actions.fund(fresh(milestone), by=by or contract.client, **given)
+    contract = milestone.contract
+    actions.fund(fresh(milestone), by=by or contract.client, **{**_form(contract), **options})
 
 
 def submit(milestone: Milestone, **options: Any) -> None:
-    actions.submit(fresh(milestone), **{"by": milestone.contract.freelancer, "key": uuid.uuid4(), **options})
+    actions.submit(fresh(milestone), **{"by": milestone.contract.freelancer, **_form(milestone.contract), **options})
+
+
+def hand_in_while_something_waits(milestone: Milestone) -> None:
+    """As it was possible once: such rows are still there, and are answered or settled."""
+    move(fresh(milestone), "submit", by=milestone.contract.freelancer)
 
 
 def request_changes(milestone: Milestone, **options: Any) -> None:
-    given = {"by": milestone.contract.client, "key": uuid.uuid4(), "note": "Make the wall thicker.", **options}
+    given = {"by": milestone.contract.client, "note": "Make the wall thicker.", **_form(milestone.contract), **options}
     actions.request_changes(fresh(milestone), **given)
 
 
 def release(milestone: Milestone, **options: Any) -> None:
-    actions.release(fresh(milestone), **{"by": milestone.contract.client, "key": uuid.uuid4(), **options})
+    actions.release(fresh(milestone), **{"by": milestone.contract.client, **_form(milestone.contract), **options})
 
 
 def refund(milestone: Milestone, **options: Any) -> None:
-    given = {"by": _staff(), "key": uuid.uuid4(), "note": "Both of you agreed.", **options}
+    given = {"by": _staff(), "note": "Both of you agreed.", **_form(milestone.contract), **options}
     actions.refund(fresh(milestone), **given)
 
 
 def end(contract: Contract, **options: Any) -> None:
-    actions.end_contract(contract, **{"by": _staff(), "reason": "Both of you agreed.", **options})
+    actions.end_contract(contract, **{"by": _staff(), "reason": "Both of you agreed.", **_form(contract), **options})
+
+
+def _form(contract: Contract) -> dict[str, Any]:
+    """What the form of a page that was opened just now carries."""
+    return {"seen": fresh(contract).plan_revision, "key": uuid.uuid4()}
 
 
 def _staff() -> User:
@@ -197,6 +207,8 @@ def milestone_at(state: str, contract: Contract | None = None, **terms: Any) -> 
             decline(change)
         case State.WITHDRAWN:
             withdraw(change)
+        case State.CLOSED:
+            end(contract)
         case _:
             approve(change)
             go_on(milestone, state)

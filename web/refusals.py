@@ -72,3 +72,11 @@ class Busy(Refused):
 
     topic = "changed-meanwhile"
     seconds = 5
+
+
+def require_words(text: str, *, most: int, otherwise: str = "") -> None:
+    """Errors: Invalid for more than `most` characters, and, with the sentence `otherwise`, when there are none."""
+    if len(text) > most:
+        raise Invalid(_("This can have at most %(most)d characters.") % {"most": most})
+    if otherwise and not text.strip():
+        raise Invalid(otherwise)

@@ -1,3 +1,5 @@
+from collections.abc import Sequence
+
 from django.utils import translation
 
 import live
@@ -8,10 +10,13 @@ from contracts.models import Contract, Event
 from notifications import actions as notifications
 
 
-def record(contract: Contract, happened: Happened, *, by: User, quietly: bool = False) -> Event:
+def record(
+    contract: Contract, happened: Happened, *, by: User, quietly: bool = False, after: Sequence[Event] = ()
+) -> Event:
     """Write the event and tell each party who did not act. Call it inside the transaction of the act.
 
-    `quietly` writes the event without telling anybody: it belongs to a larger act that does tell.
+    `quietly` writes the event without telling anybody: it belongs to a larger act that does tell, and that names it in
+    `after` if it is to be told with it.
     """
     event = Event(
         contract=contract,
@@ -27,17 +32,17 @@ def record(contract: Contract, happened: Happened, *, by: User, quietly: bool = 
     if not quietly:
         for person in {contract.client, contract.freelancer} - {by}:
             with translation.override(person.language):
-                _notify(person, event, happened)
+                _notify(person, event, happened, after=after)
         live.announce(contract, live.Kind.PLAN)
     return event
 
 
-def _notify(person: User, event: Event, happened: Happened) -> None:
+def _notify(person: User, event: Event, happened: Happened, *, after: Sequence[Event]) -> None:
     notice = happened.notice(event)
     notifications.notify(
         person,
         kind=notice.kind,
-        text=tell(event),
+        text=" ".join(tell(each) for each in (*after, event)),
         subject=headline(event),
         turn=notice.turn,
         url=event.url,

@@ -18,8 +18,7 @@ from escrow.models import Deposit
 from escrow.money import decimals
 from messaging import actions as messaging
 from milestones import actions as milestones
-from milestones.actions import Answer
-from milestones.actions.deciding import is_fundable_with
+from milestones.answers import Answer
 from milestones.models import Amendment, Change, Milestone, Terms
 from milestones.rules import Line, Verb
 
@@ -72,8 +71,7 @@ class Agreement:
         self._save(lines, by=self.freelancer, message=message)
 
     def _save(self, lines: Sequence[Line], *, by: User, message: str) -> None:
-        contract = self.contract
-        milestones.save(contract, lines, by=by, seen=contract.plan_revision, key=uuid.uuid4(), message=message)
+        milestones.save(self.contract, lines, by=by, message=message, **self._form())
 
     def see(self) -> None:
         """The client looks at what the freelancer suggests."""
@@ -86,7 +84,7 @@ class Agreement:
         reasons = decline or {}
         changes = Change.objects.pending().filter(amendment__contract=self._pk).with_plan()
         answers = {
-            change.pk: Answer(approve=True, fund=fund and is_fundable_with(change))
+            change.pk: Answer(approve=True, fund=fund and change.leaves_to_fund)
             for change in changes
             if change.title in approve or not (approve or reasons)
         }
@@ -95,8 +93,7 @@ class Agreement:
             for change in changes
             if change.title in reasons
         }
-        contract = self.contract
-        milestones.decide(contract, answers, by=self.client, seen=contract.plan_revision, key=uuid.uuid4())
+        milestones.decide(self.contract, answers, by=self.client, **self._form())
 
     # --- Round after round --------------------------------------------------------------------------------------------
     def counter(self, title: str, /, **terms: Any) -> None:
@@ -115,7 +112,7 @@ class Agreement:
         change = Change.objects.pending().select_related("amendment__contract").get(milestone=self._milestone(title))
         by = contract.other_party(change.amendment.author)
         milestones.see(change.amendment, by=by)
-        milestones.decide(contract, {change.pk: answer}, by=by, seen=contract.plan_revision, key=uuid.uuid4())
+        milestones.decide(contract, {change.pk: answer}, by=by, **self._form())
 
     def remind(self) -> None:
         """The freelancer asks for the answer once more."""
@@ -133,25 +130,28 @@ class Agreement:
         )
 
     def fund(self, title: str) -> None:
-        seen = self.contract.plan_revision
-        milestones.fund(self._milestone(title), by=self.client, seen=seen, key=uuid.uuid4())
+        milestones.fund(self._milestone(title), by=self.client, **self._form())
 
     def submit(self, title: str, note: str = "") -> None:
-        milestones.submit(self._milestone(title), by=self.freelancer, key=uuid.uuid4(), note=note)
+        milestones.submit(self._milestone(title), by=self.freelancer, note=note, **self._form())
 
     def request_changes(self, title: str, note: str) -> None:
-        milestones.request_changes(self._milestone(title), by=self.client, key=uuid.uuid4(), note=note)
+        milestones.request_changes(self._milestone(title), by=self.client, note=note, **self._form())
 
     def release(self, title: str, note: str = "") -> None:
-        milestones.release(self._milestone(title), by=self.client, key=uuid.uuid4(), note=note)
+        milestones.release(self._milestone(title), by=self.client, note=note, **self._form())
 
     def refund(self, title: str, note: str) -> None:
         """Staff give the money back."""
-        milestones.refund(self._milestone(title), by=people.settle(people.SAM), key=uuid.uuid4(), note=note)
+        milestones.refund(self._milestone(title), by=people.settle(people.SAM), note=note, **self._form())
 
     def end(self, reason: str) -> None:
         """Staff end the contract."""
-        milestones.end_contract(self.contract, by=people.settle(people.SAM), reason=reason)
+        milestones.end_contract(self.contract, by=people.settle(people.SAM), reason=reason, **self._form())
+
+    def _form(self) -> dict[str, Any]:
+        """What the form of a page that was opened just now carries."""
+        return {"seen": self.contract.plan_revision, "key": uuid.uuid4()}
 
     # --- Chat ---------------------------------------------------------------------------------------------------------
     def client_says(self, text: str, about: str = "") -> None:

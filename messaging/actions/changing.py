@@ -1,5 +1,8 @@
 """For a few minutes an author can change or delete what they wrote. The database keeps what it said before."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
@@ -8,7 +11,7 @@ from django.utils.translation import ngettext
 
 import live
 from accounts.models import User
-from contracts.models import Contract
+from contracts.acting import holding
 from messaging import permissions as may
 from messaging.actions.posting import checked, told
 from messaging.models import Message
@@ -17,44 +20,47 @@ from text.shown import Shown
 from web.refusals import NotYours, WrongMoment
 
 
-@transaction.atomic
 def edit(message: Message, *, by: User, text: str) -> Message:
     """Errors: NotYours, WrongMoment (too late, or deleted), Invalid for an empty or too long text."""
-    message = changeable(message, by=by, lock=True)
-    text = checked(text, may_be_empty=message.attachments.exists())
-    if text != message.text:
-        message.text, message.edited_at = text, timezone.now()
-        message.save(update_fields=["text", "edited_at"])
-        transaction.on_commit(Shown([text]).keep, robust=True)
-        if message.notice:
-            notifications.reword(message.notice, **told(message))
-        live.announce(message.contract, live.Kind.CHAT)
-    return message
+    with _changing(message, by=by) as locked:
+        text = checked(text, may_be_empty=locked.attachments.exists())
+        if text != locked.text:
+            locked.text, locked.edited_at = text, timezone.now()
+            locked.save(update_fields=["text", "edited_at"])
+            transaction.on_commit(Shown([text]).keep, robust=True)
+            if locked.notice:
+                notifications.reword(locked.notice, **told(locked))
+            live.announce(locked.contract, live.Kind.CHAT)
+        return locked
 
 
-@transaction.atomic
 def delete(message: Message, *, by: User) -> Message:
     """The parties then see only that there was a message; staff still read it. Errors: NotYours, WrongMoment."""
-    message = changeable(message, by=by, lock=True)
-    message.text, message.deleted_at = "", timezone.now()
-    message.save(update_fields=["text", "deleted_at"])
-    if message.notice:
-        notifications.take_back(message.notice, **told(message))
-    live.announce(message.contract, live.Kind.CHAT)
-    return message
+    with _changing(message, by=by) as locked:
+        locked.text, locked.deleted_at = "", timezone.now()
+        locked.save(update_fields=["text", "deleted_at"])
+        if locked.notice:
+            notifications.take_back(locked.notice, **told(locked))
+        live.announce(locked.contract, live.Kind.CHAT)
+        return locked
 
 
-def changeable(message: Message, *, by: User, lock: bool = False) -> Message:
-    """The message as it is now, if this person may change it now. Errors: NotYours, WrongMoment.
+@contextmanager
+def _changing(message: Message, *, by: User) -> Iterator[Message]:
+    """The message as it is now, locked. Errors: as `changeable`.
 
     Locks are taken in one order: the contract, then the message. So changes too come one after the other in a chat.
     """
-    if not may.is_author(message, by):
-        raise NotYours(_("Only its author can change a message."))
-    if lock:
-        Contract.objects.lock(message.contract_id)
-        locked = Message.objects.select_for_update(of=("self",), no_key=True)
-        message = locked.select_related("author", "contract", "notice").get(pk=message.pk)
+    _require_author(message, by=by)
+    with holding(message.contract, by=by):
+        rows = Message.objects.select_for_update(of=("self",), no_key=True)
+        locked = rows.select_related("author", "contract", "notice").get(pk=message.pk)
+        yield changeable(locked, by=by)
+
+
+def changeable(message: Message, *, by: User) -> Message:
+    """The message, if this person may change it now. Errors: NotYours, WrongMoment."""
+    _require_author(message, by=by)
     if message.deleted_at:
         raise WrongMoment(_("This message was deleted."))
     if not may.is_changeable(message, now=timezone.now()):
@@ -66,3 +72,8 @@ def changeable(message: Message, *, by: User, lock: bool = False) -> Message:
         )
         raise WrongMoment(words % {"minutes": minutes})
     return message
+
+
+def _require_author(message: Message, *, by: User) -> None:
+    if not may.is_author(message, by):
+        raise NotYours(_("Only its author can change a message."))

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 import live
 from accounts.models import User
+from contracts.acting import holding
 from contracts.models import Contract
 from files import keeping
 from files.looking import Accepted
@@ -71,41 +72,40 @@ def post(
     return written
 
 
-@transaction.atomic
 def _write(message: Message, files: list[tuple[Accepted, str]], *, quietly: bool) -> Message:
     """The message, or the one that was sent with its client id.
 
     The contract's lock makes the messages of a chat come in the order of their ids: who asks for what came after one
     that they have seen misses none.
     """
-    Contract.objects.lock(message.contract_id)
-    if before := _sent_before(message):
-        return before
-    if files:
-        _require_room(message, [file for file, _place in files])  # others may have filled it meanwhile
-    message.sent_at = timezone.now()
-    transaction.on_commit(Shown([message.text]).keep, robust=True)
-    if not quietly:
-        reader = message.contract.other_party(message.author)
-        with translation.override(reader.language):
-            turn = _("Your turn, if it asks for something.")
-        message.notice = notifications.notify(
-            reader, url=chat_of(message.contract), kind=Kind.MESSAGE, turn=turn, **told(message)
+    with holding(message.contract, by=message.author):
+        if before := _sent_before(message):
+            return before
+        if files:
+            _require_room(message, [file for file, _place in files])  # others may have filled it meanwhile
+        message.sent_at = timezone.now()
+        transaction.on_commit(Shown([message.text]).keep, robust=True)
+        if not quietly:
+            reader = message.contract.other_party(message.author)
+            with translation.override(reader.language):
+                turn = _("Your turn, if it asks for something.")
+            message.notice = notifications.notify(
+                reader, url=chat_of(message.contract), kind=Kind.MESSAGE, turn=turn, **told(message)
+            )
+            live.announce(message.contract, live.Kind.CHAT)
+        message.save(force_insert=True)
+        Attachment.objects.bulk_create(
+            Attachment(
+                message=message,
+                file=place,
+                name=file.name,
+                content_type=file.kind.content_type,
+                size=file.size,
+                sha256=file.sha256,
+            )
+            for file, place in files
         )
-        live.announce(message.contract, live.Kind.CHAT)
-    message.save(force_insert=True)
-    Attachment.objects.bulk_create(
-        Attachment(
-            message=message,
-            file=place,
-            name=file.name,
-            content_type=file.kind.content_type,
-            size=file.size,
-            sha256=file.sha256,
-        )
-        for file, place in files
-    )
-    return message
+        return message
 
 
 def chat_of(contract: Contract) -> str:

@@ -13,26 +13,21 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from contracts import actions as contracts
+from contracts.acting import acting
 from contracts.events import Happened, record
-from contracts.models import Contract
+from contracts.models import Contract, Event
 from messaging import actions as messaging
 from milestones import rules
 from milestones.actions import suggestions
 from milestones.actions.suggestions import InvalidLines
-from milestones.events import (
-    PlanChanged,
-    SuggestionsRevised,
-    SuggestionsSaved,
-    SuggestionsWithdrawn,
-)
+from milestones.events import PlanChanged, SuggestionsRevised, SuggestionsSaved, SuggestionsWithdrawn
 from milestones.models import Amendment, Change, Milestone, Terms
+from milestones.plan import Plan
 from milestones.rules import Line, Problem, Verb
 from text.shown import Shown
-from web.refusals import Invalid, NotYours
+from web.refusals import Invalid
 
 
-@transaction.atomic
 def save(contract: Contract, lines: Sequence[Line], *, by: User, seen: int, key: uuid.UUID, message: str = "") -> None:
     """Save the staged lines as one amendment and tell the other party once (R8).
 
@@ -40,28 +35,26 @@ def save(contract: Contract, lines: Sequence[Line], *, by: User, seen: int, key:
     A message, if there is one, goes to the contract's chat in the same transaction (R10).
     Errors: Stale, Invalid, InvalidLines, WrongMoment (the contract has ended, or a suggestion waits), NotYours.
     """
-    contract = contracts.lock(contract, by=by)
-    if contracts.is_repeated(contract, "save", by=by, key=key, content=(lines, message)):
-        return
-    contracts.require_current(contract, seen=seen)
-    if not contract.is_party(by):
-        raise NotYours(_("Only the two parties of this contract can change its plan."))
-    draft = _Draft(contract, by)
-    alone = [line for line in lines if draft.applies_at_once(line)]
-    if alone:
-        suggestions.require_none_of_freelancer(contract)
-    draft.require_valid(lines)
+    with acting(contract, "save", by=by, seen=seen, key=key, content=(lines, message)) as locked:
+        if locked is not None:
+            _save(_Draft(locked, by), lines, key=key, message=message)
 
-    contracts.touch_plan(contract)
-    parts = [alone, [line for line in lines if line not in alone]]
-    amendments = [draft.write(part) for part in parts if part]
+
+def _save(draft: "_Draft", lines: Sequence[Line], *, key: uuid.UUID, message: str) -> None:
+    contract, by = draft.contract, draft.by
+    alone = [line for line in lines if draft.applies_at_once(line)]
+    if alone and (refusal := draft.plan.why_blocked(by=by)):
+        raise refusal
+    draft.require_valid(lines)
+    parts = [part for part in (alone, [line for line in lines if line not in alone]) if part]
+    told: list[Event] = []
+    amendments = [draft.write(part, told=told, is_last=part is parts[-1]) for part in parts]
     transaction.on_commit(Shown(line.terms.description for line in lines if line.terms).keep, robust=True)
     if message.strip():
         amendment = amendments[-1]
         letter = _("Revision %(letter)s") % {"letter": amendment.letter}
-        messaging.post(
-            contract, by=by, text=message, client_id=key, quietly=True, about=letter, url=amendment.get_absolute_url()
-        )
+        url = amendment.get_absolute_url()
+        messaging.post(contract, by=by, text=message, client_id=key, quietly=True, about=letter, url=url)
 
 
 def problems(contract: Contract, lines: Sequence[Line], *, by: User) -> list[Problem]:
@@ -75,11 +68,9 @@ class _Draft:
     def __init__(self, contract: Contract, by: User) -> None:
         self.contract, self.by = contract, by
         self.alone = by == contract.client
-        self.pending = {change.milestone_id: change for change in suggestions.pending(contract)}
-        plan = contract.milestones.in_plan().select_related("escrow", "proposed_by")
-        self.milestones = {milestone.pk: milestone for milestone in plan}
-        for milestone in plan:
-            milestone.contract = contract
+        self.plan = Plan.of(contract)
+        self.pending = {change.milestone_id: change for change in self.plan.suggestions}
+        self.milestones = {milestone.pk: milestone for milestone in self.plan.milestones}
 
     def require_valid(self, lines: Sequence[Line]) -> None:
         if not lines:
@@ -87,11 +78,28 @@ class _Draft:
         if len(lines) > rules.MAXIMUM_LINES:
             sentence = _("One Save can hold %(most)d lines. Save some of them first.")
             raise Invalid(sentence % {"most": rules.MAXIMUM_LINES})
+        self._require_room(lines)
         named = [line.milestone_id for line in lines if line.milestone_id]
         if len(set(named)) < len(named):
             raise Invalid(_("One Save can change each milestone once."))
         if problems := self.problems(lines):
             raise InvalidLines(problems)
+
+    def _require_room(self, lines: Sequence[Line]) -> None:
+        """Whoever must answer can read all of it: a plan that nobody can review would block the client for ever."""
+        waiting = {*self.pending}
+        for line in lines:
+            if line.verb == Verb.REMOVE and line.milestone_id in waiting:
+                waiting.discard(line.milestone_id)
+            elif not self.applies_at_once(line):
+                waiting.add(line.milestone_id or id(line))
+        if len(waiting) > max(rules.MAXIMUM_WAITING, len(self.pending)):
+            sentence = _("At most %(most)d suggestions can wait for an answer on one contract. Save fewer now.")
+            raise Invalid(sentence % {"most": rules.MAXIMUM_WAITING})
+        added = sum(1 for line in lines if line.verb == Verb.ADD)
+        if added and len(self.milestones) + added > rules.MAXIMUM_MILESTONES:
+            sentence = _("A plan can hold %(most)d milestones. Put several small ones into one.")
+            raise Invalid(sentence % {"most": rules.MAXIMUM_MILESTONES})
 
     def problems(self, lines: Sequence[Line]) -> list[Problem]:
         return [problem for line in lines for problem in self._problems(line)]
@@ -102,25 +110,22 @@ class _Draft:
         milestone = self.milestones.get(line.milestone_id or 0)
         if milestone is None:
             return [Problem(line.row, None, _("This milestone is not in the plan any more."))]
-        change = self.pending.get(milestone.pk)
-        if change and change.amendment.author != self.by:
-            return [Problem(line.row, None, _("This suggestion is not yours. Answer it on the review page."))]
         if line.verb == Verb.REMOVE:
-            why_not = "" if change else rules.why_not_removable(milestone)
+            why_not = self.plan.why_not_remove(milestone, by=self.by)
             return [Problem(line.row, None, why_not)] if why_not else []
-        return self._problems_of_edit(line, milestone, change)
+        if why_not := self.plan.why_not_edit(milestone, by=self.by):
+            return [Problem(line.row, None, why_not)]
+        return self._problems_of_edit(line, milestone, milestone.suggestion)
 
     def _problems_of_edit(self, line: Line, milestone: Milestone, change: Change | None) -> list[Problem]:
         assert line.terms is not None
-        if change and not change.asked:
-            sentence = _("You asked to remove this milestone. Delete that suggestion first.")
-            return [Problem(line.row, None, sentence)]
         before = change.asked if change and change.asked else milestone.terms
         problems = self._problems_of_terms(line, before=before)
         if change and change.valid_until != line.valid_until and line.terms == before:
             return problems
-        alone = self.applies_at_once(line)
-        problem = rules.problem_of_edit(line.row, milestone, line.terms, before=before, alone=alone)
+        problem = rules.problem_of_edit(
+            line.row, milestone, line.terms, before=before, alone=self.applies_at_once(line)
+        )
         return problems + ([problem] if problem else [])
 
     def _problems_of_terms(self, line: Line, *, before: Terms | None) -> list[Problem]:
@@ -131,18 +136,16 @@ class _Draft:
         return problems + ([problem] if problem else [])
 
     def applies_at_once(self, line: Line) -> bool:
-        """Whether it needs nobody's consent (R22): a line of the client's that is not about their counter-offer."""
-        change = self.pending.get(line.milestone_id or 0)
-        return self.alone and not (change and change.amendment.author == self.by)
+        return self.plan.applies_at_once(self.pending.get(line.milestone_id or 0), by=self.by)
 
-    def write(self, lines: Sequence[Line]) -> Amendment:
-        """All of them apply at once, or all wait."""
+    def write(self, lines: Sequence[Line], *, told: list[Event], is_last: bool) -> Amendment:
+        """All of them apply at once, or all wait. The last part of a Save tells of those before it, too."""
         if self.applies_at_once(lines[0]):
             amendment, is_new = suggestions.closed_amendment(self.contract, by=self.by), True
         else:
             amendment, is_new = suggestions.open_amendment(self.contract, by=self.by)
         written = [self._write(line, amendment) for line in lines]
-        _record(amendment, written, by=self.by, is_new=is_new)
+        told.append(_record(amendment, written, by=self.by, is_new=is_new, after=told, quietly=not is_last))
         return amendment
 
     def _write(self, line: Line, amendment: Amendment) -> Change:
@@ -189,8 +192,10 @@ class _Draft:
         return milestone
 
 
-def _record(amendment: Amendment, written: Sequence[Change], *, by: User, is_new: bool) -> None:
-    """One event for the whole Save. What the client changed alone is told as done, all else as suggested."""
+def _record(
+    amendment: Amendment, written: Sequence[Change], *, by: User, is_new: bool, after: Sequence[Event], quietly: bool
+) -> Event:
+    """One event for the amendment. What the client changed alone is told as done, all else as suggested."""
     if not amendment.closed_at:
         suggestions.close_if_answered([amendment])
     applied = [change for change in written if change.state == Change.State.ACCEPTED]
@@ -202,4 +207,4 @@ def _record(amendment: Amendment, written: Sequence[Change], *, by: User, is_new
         happened = SuggestionsWithdrawn.of(amendment, written)
     else:
         happened = (SuggestionsSaved if is_new else SuggestionsRevised).of(amendment, waiting)
-    record(amendment.contract, happened, by=by)
+    return record(amendment.contract, happened, by=by, after=after, quietly=quietly)

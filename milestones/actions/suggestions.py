@@ -1,17 +1,19 @@
-"""One suggestion: what waits, and the four ways in which it ends. The caller holds the contract's lock."""
+"""One suggestion, and the five ways in which it ends. The caller holds the contract's lock."""
 
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
 
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from contracts.models import Contract
+from contracts import events
+from contracts.models import Contract, Event
 from escrow import actions as escrow
 from milestones.actions.moves import move
+from milestones.events import SuggestionsClosed
 from milestones.models import Amendment, Change, Terms
+from milestones.plan import Plan
 from milestones.rules import Problem
 from notifications import actions as notifications
 from web.refusals import Invalid, WrongMoment
@@ -23,24 +25,6 @@ class InvalidLines(Invalid):
     def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__(problems[0].sentence)
         self.problems = problems
-
-
-def pending(contract: Contract) -> list[Change]:
-    """The suggestions that wait for an answer, in the order of the plan."""
-    changes = Change.objects.pending().filter(amendment__contract=contract).in_order().with_plan()
-    for change in changes:
-        change.amendment.contract = change.milestone.contract = contract
-    return list(changes)
-
-
-def require_none_of_freelancer(contract: Contract) -> None:
-    """Source: seed, "before clients can add or modify future milestones, your client must approve or reject" (R19)."""
-    if Change.objects.pending().filter(amendment__contract=contract, amendment__author=contract.freelancer).exists():
-        raise WrongMoment(
-            _("%(name)s is waiting for your answer. Until you answer, you cannot add or change upcoming milestones.")
-            % {"name": contract.freelancer.get_short_name()},
-            topic="why-wait",
-        )
 
 
 def accept(change: Change, *, by: User) -> None:
@@ -56,7 +40,7 @@ def accept(change: Change, *, by: User) -> None:
             move(milestone, "remove", by=by)
         case Change.Kind.EDIT:
             _require_editable(change)
-            more = top_up(change)
+            more = change.top_up
             assert change.asked is not None
             milestone.set_terms(change.asked)
             milestone.save()
@@ -104,11 +88,23 @@ def withdraw(change: Change, *, by: User) -> None:
     _answer(change, "withdraw", by=by)
 
 
-def top_up(change: Change) -> Decimal:
-    """What goes into escrow at the moment this change is approved: nothing, unless the milestone is funded (R18)."""
-    if change.kind == Change.Kind.EDIT and change.milestone.is_in_progress:
-        return change.net
-    return Decimal()
+def close_waiting(plan: Plan, *, by: User) -> list[Event]:
+    """What is settled cannot change any more: each suggestion that waits ends without an answer, by whoever settled it.
+
+    The event is told together with what settled it.
+    """
+    changes = plan.suggestions
+    for change in changes:
+        if change.kind == Change.Kind.ADD:
+            move(change.milestone, "close", by=by)
+        _answer(change, "close", by=by)
+    amendments = {change.amendment_id: change.amendment for change in changes}
+    close_if_answered(amendments.values())
+    return [
+        events.record(plan.contract, SuggestionsClosed.of(amendment, closed), by=by, quietly=True)
+        for amendment in amendments.values()
+        if (closed := [change for change in changes if change.amendment_id == amendment.pk])
+    ]
 
 
 def open_amendment(contract: Contract, *, by: User) -> tuple[Amendment, bool]:

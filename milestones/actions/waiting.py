@@ -2,14 +2,13 @@
 
 import uuid
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 import live
 from accounts.models import User
-from contracts import actions as contracts
 from contracts import events
+from contracts.acting import acting
 from contracts.models import Contract
 from milestones.events import SuggestionsReminded
 from milestones.models import Amendment
@@ -25,20 +24,19 @@ def see(amendment: Amendment, *, by: User) -> None:
             live.announce(amendment.contract, live.Kind.SEEN)
 
 
-@transaction.atomic
 def remind(contract: Contract, *, by: User, key: uuid.UUID) -> None:
     """The author of open suggestions asks for the answer once more, at most once in 24 hours.
 
     Errors: WrongMoment when nothing of theirs waits, or the last reminder (or Save) is less than 24 hours old.
     """
-    contract = contracts.lock(contract, by=by)
-    if contracts.is_repeated(contract, "remind", by=by, key=key):
-        return
-    amendment = contract.amendments.open().filter(author=by).first()
-    if amendment is None:
-        raise WrongMoment(_("Nothing of yours waits for an answer."))
-    if timezone.now() < amendment.may_remind_from:
-        raise WrongMoment(_("You can remind again on %(at)s.") % {"at": moment(amendment.may_remind_from)})
-    amendment.reminded_at = timezone.now()
-    amendment.save(update_fields=["reminded_at"])
-    events.record(contract, SuggestionsReminded.of(amendment), by=by)
+    with acting(contract, "remind", by=by, seen=None, key=key) as locked:
+        if locked is None:
+            return
+        amendment = locked.amendments.open().filter(author=by).first()
+        if amendment is None:
+            raise WrongMoment(_("Nothing of yours waits for an answer."))
+        if timezone.now() < amendment.may_remind_from:
+            raise WrongMoment(_("You can remind again on %(at)s.") % {"at": moment(amendment.may_remind_from)})
+        amendment.reminded_at = timezone.now()
+        amendment.save(update_fields=["reminded_at"])
+        events.record(locked, SuggestionsReminded.of(amendment), by=by)

@@ -9,9 +9,11 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from contracts.models import Contract
+from contracts.permissions import is_staff
 from escrow.money import format_money
 from milestones import actions
 from milestones.models import Milestone
+from milestones.plan import Plan
 from staff.acts import Act
 
 BOTH_READ_IT = gettext_lazy("Both parties read it. The log keeps it with your name and the time.")
@@ -24,16 +26,21 @@ class Refund(Act[Milestone]):
     def concerns(self, row: Milestone) -> Collection[int | None]:
         return row.contract.client_id, row.contract.freelancer_id
 
+    def version(self, row: Milestone) -> int:
+        return row.contract.plan_revision
+
     def is_offered(self, row: Milestone, user: User) -> bool:
         return self.verb in row.moves_for(user)
 
     def consequence(self, row: Milestone) -> str:
         held = row.escrow.balance if row.escrow else None
         facts = {"client": row.contract.client, "amount": format_money(held or Decimal(), row.contract.currency)}
-        return _("%(amount)s goes from escrow back to %(client)s. This cannot be undone.") % facts
+        sentence = _("%(amount)s goes from escrow back to %(client)s. This cannot be undone.") % facts
+        return f"{sentence} {Plan.of(row.contract, only=row.pk).what_closes()}".strip()
 
-    def do(self, row: Milestone, *, by: User, key: uuid.UUID, reason: str) -> None:
-        actions.refund(row, by=by, key=key, note=reason)
+    def do(self, row: Milestone, *, by: User, key: uuid.UUID, seen: int | None, reason: str) -> None:
+        assert seen is not None
+        actions.refund(row, by=by, seen=seen, key=key, note=reason)
 
 
 class EndContract(Act[Contract]):
@@ -43,14 +50,16 @@ class EndContract(Act[Contract]):
     def concerns(self, row: Contract) -> Collection[int | None]:
         return row.client_id, row.freelancer_id
 
+    def version(self, row: Contract) -> int:
+        return row.plan_revision
+
     def is_offered(self, row: Contract, user: User) -> bool:
-        return row.is_active
+        return row.is_active and is_staff(row, user)
 
     def consequence(self, row: Contract) -> str:
-        return _(
-            "Suggestions that wait are withdrawn, and nothing more can be planned or funded. "
-            "The chat stays open. This cannot be undone."
-        )
+        sentence = _("Nothing more can be planned or funded. The chat stays open. This cannot be undone.")
+        return f"{sentence} {Plan.of(row).what_closes()}".strip()
 
-    def do(self, row: Contract, *, by: User, key: uuid.UUID, reason: str) -> None:
-        actions.end_contract(row, by=by, reason=reason)
+    def do(self, row: Contract, *, by: User, key: uuid.UUID, seen: int | None, reason: str) -> None:
+        assert seen is not None
+        actions.end_contract(row, by=by, seen=seen, key=key, reason=reason)

@@ -3,6 +3,7 @@
 from milestones.events.answers import AnsweredLine, SuggestionsDecided
 from milestones.events.plan import ChangedLine, PlanChanged
 from milestones.events.suggestions import (
+    SuggestionsClosed,
     SuggestionsReminded,
     SuggestionsRevised,
     SuggestionsSaved,
@@ -28,6 +29,7 @@ __all__ = [
     "MilestoneSubmitted",
     "OfMilestone",
     "PlanChanged",
+    "SuggestionsClosed",
     "SuggestionsDecided",
     "SuggestionsReminded",
     "SuggestionsRevised",

@@ -1,5 +1,6 @@
 """What is asked for and waits."""
 
+import dataclasses
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -9,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from contracts.events import Facts, Happened, Net, Notice
+from contracts.events import NOTHING_SAID, Facts, Happened, Net, Notice, Written
 from contracts.models import Contract, Event
 from milestones.models import Amendment, Change
 from notifications.kinds import Kind
@@ -80,6 +81,30 @@ class SuggestionsWithdrawn(Saved, Happened):
 
     def sentence(self, by: str) -> str:
         return _("%(by)s withdrew the suggestions.") % {"by": by}
+
+    def notice(self, event: Event) -> Notice:
+        return Notice(Kind.PLAN, _("Nobody’s turn: this needs no answer any more."))
+
+
+@dataclass(frozen=True, kw_only=True)
+class SuggestionsClosed(Saved, Happened):
+    """Without an answer, by an act that settled what they were about."""
+
+    verb = "suggestions.closed"
+
+    author: Written = NOTHING_SAID
+
+    @classmethod
+    def of(cls, amendment: Amendment, changes: Collection[Change]) -> Self:
+        return dataclasses.replace(super().of(amendment, changes), author=Written(amendment.author.get_short_name()))
+
+    def sentence(self, by: str) -> str:
+        text = ngettext(
+            "%(by)s closed %(count)d suggestion of %(author)s that waited for an answer.",
+            "%(by)s closed %(count)d suggestions of %(author)s that waited for an answer.",
+            self.count,
+        )
+        return text % {"by": by, "count": self.count, "author": self.author}
 
     def notice(self, event: Event) -> Notice:
         return Notice(Kind.PLAN, _("Nobody’s turn: this needs no answer any more."))

@@ -16,7 +16,7 @@ from contracts.models import Contract
 from escrow.money import DECIMAL_PLACES, MAX_DIGITS, MAXIMUM
 from milestones import permissions as may
 from milestones.models.milestone import Milestone
-from milestones.models.terms import DESCRIPTION_LENGTH, TITLE_LENGTH, Terms
+from milestones.models.terms import DESCRIPTION_LENGTH, REASON_LENGTH, TITLE_LENGTH, Terms
 
 BETWEEN_REMINDERS = datetime.timedelta(hours=24)
 
@@ -90,6 +90,7 @@ class ChangeState(models.TextChoices):
     DECLINED = "declined", _("Declined")
     COUNTERED = "countered", _("Answered with something else")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+    CLOSED = "closed", pgettext_lazy("without an answer", "Closed")
 
 
 State = ChangeState
@@ -153,7 +154,7 @@ class Change(FSMModelMixin, models.Model):
     revised_in = models.PositiveIntegerField(default=1)
     answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     answered_at = models.DateTimeField(null=True, blank=True)
-    reason = models.CharField(max_length=1000, blank=True)
+    reason = models.CharField(max_length=REASON_LENGTH, blank=True)
 
     objects = ChangeQuerySet.as_manager()
 
@@ -180,7 +181,7 @@ class Change(FSMModelMixin, models.Model):
             pgtrigger.Protect(
                 name="read_only_once_answered",
                 operation=pgtrigger.Update,
-                condition=pgtrigger.Q(old__state__in=["accepted", "declined", "countered", "withdrawn"]),
+                condition=pgtrigger.Q(old__state__in=["accepted", "declined", "countered", "withdrawn", "closed"]),
             ),
         ]
 
@@ -213,6 +214,21 @@ class Change(FSMModelMixin, models.Model):
         """By how much the contract's total changes if this is approved, in the contract's currency."""
         return (self.asked_amount or Decimal()) - (self.base_amount or Decimal())
 
+    @property
+    def is_late(self) -> bool:
+        """Whether the price was valid until a day that has passed in the contract's zone."""
+        return self.valid_until is not None and self.valid_until < self.milestone.contract.today()
+
+    @property
+    def top_up(self) -> Decimal:
+        """What goes into escrow when this is approved: nothing, unless the milestone is funded (R18)."""
+        return self.net if self.kind == ChangeKind.EDIT and self.milestone.is_in_progress else Decimal()
+
+    @property
+    def leaves_to_fund(self) -> bool:
+        """Whether approving this leaves a milestone that is agreed and not funded."""
+        return self.kind != ChangeKind.REMOVE and not self.milestone.is_in_progress
+
     def _answer(self, by: User, at: datetime.datetime, reason: str) -> None:
         self.answered_by, self.answered_at, self.reason = by, at, reason
 
@@ -230,6 +246,11 @@ class Change(FSMModelMixin, models.Model):
 
     @transition(state, source=State.PROPOSED, target=State.WITHDRAWN, permission=may.is_author)
     def withdraw(self, *, answered_by: User, at: datetime.datetime) -> None:
+        self._answer(answered_by, at, "")
+
+    @transition(state, source=State.PROPOSED, target=State.CLOSED, permission=may.may_close_change)
+    def close(self, *, answered_by: User, at: datetime.datetime) -> None:
+        """Without an answer, by whoever settled what it was about."""
         self._answer(answered_by, at, "")
 
 

@@ -25,6 +25,7 @@ class MilestoneState(models.TextChoices):
     ACCEPTED = "accepted", _("Not funded yet")
     DECLINED = "declined", _("Declined")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+    CLOSED = "closed", pgettext_lazy("without an answer", "Closed")
     FUNDED = "funded", _("In escrow")
     SUBMITTED = "submitted", _("In escrow, in review")
     PAID = "paid", _("Paid")
@@ -78,8 +79,7 @@ class Milestone(FSMModelMixin, models.Model):
     escrow = models.OneToOneField(Account, on_delete=models.PROTECT, null=True, blank=True, related_name="milestone")
     created_at = models.DateTimeField(auto_now_add=True)
 
-    suggestion: "Change | None" = None
-    """The change that waits for an answer, where `queries.plan` has read it."""
+    _suggestion: "Change | None"
 
     objects = MilestoneQuerySet.as_manager()
 
@@ -104,6 +104,7 @@ class Milestone(FSMModelMixin, models.Model):
                     ("proposed", "accepted"),
                     ("proposed", "declined"),
                     ("proposed", "withdrawn"),
+                    ("proposed", "closed"),
                     ("accepted", "funded"),
                     ("accepted", "removed"),
                     ("funded", "submitted"),
@@ -117,6 +118,17 @@ class Milestone(FSMModelMixin, models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def suggestion(self) -> "Change | None":
+        """The change that waits for an answer, where a `Plan` has read it."""
+        if "_suggestion" not in self.__dict__:  # an AttributeError would be nothing at all to a template
+            raise RuntimeError("No plan has read what waits for this milestone.")
+        return self._suggestion
+
+    @suggestion.setter
+    def suggestion(self, change: "Change | None") -> None:
+        self._suggestion = change
 
     @property
     def terms(self) -> Terms:
@@ -158,6 +170,9 @@ class Milestone(FSMModelMixin, models.Model):
 
     @transition(state, source=State.PROPOSED, target=State.WITHDRAWN, permission=may.is_proposer)
     def withdraw(self) -> None: ...
+
+    @transition(state, source=State.PROPOSED, target=State.CLOSED, permission=may.is_staff)
+    def close(self) -> None: ...
 
     @transition(state, source=State.ACCEPTED, target=State.REMOVED, permission=may.is_client)
     def remove(self) -> None: ...

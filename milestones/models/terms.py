@@ -4,6 +4,8 @@ from decimal import Decimal
 
 TITLE_LENGTH = 200
 DESCRIPTION_LENGTH = 20_000
+NOTE_LENGTH, REASON_LENGTH = 2_000, 1_000
+"""What goes with a move of the work, and why a suggestion is declined or staff step in."""
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from milestones.models import Milestone
 from milestones.pages.chat import chat_about
 from milestones.pages.parts import Part
 from milestones.pages.suggestions import SuggestionRow
+from milestones.plan import Plan
 from text.dates import day
 from text.shown import Shown
 
@@ -23,6 +24,7 @@ ICONS = {
     Milestone.State.ACCEPTED: "circle-dashed",
     Milestone.State.DECLINED: "x",
     Milestone.State.WITHDRAWN: "undo-2",
+    Milestone.State.CLOSED: "x",
     Milestone.State.FUNDED: "lock",
     Milestone.State.SUBMITTED: "package-check",
     Milestone.State.PAID: "check",
@@ -101,10 +103,8 @@ class PlanRow:
 
     @cached_property
     def moves(self) -> set[str]:
-        if not self.contract.is_active:
-            return set()
-        moves = self.milestone.moves_for(self.viewer) & {"fund", "submit", "request_changes", "release"}
-        return moves - {"fund"} if self.milestone.suggestion else moves
+        plan = Plan(self.contract, [self.milestone])
+        return plan.moves_for(self.milestone, by=self.viewer) & {"fund", "submit", "request_changes", "release"}
 
     @property
     def fund_url(self) -> str:

@@ -11,7 +11,6 @@ from django.utils.translation import pgettext
 from accounts.models import User
 from escrow.money import format_delta, format_money
 from milestones import rules
-from milestones.actions.deciding import is_late
 from milestones.models import Change
 from milestones.pages.chat import chat_about
 from milestones.pages.diff import FieldDiff, diff
@@ -23,6 +22,7 @@ TAGS = {
     Change.State.DECLINED: ("declined", "x"),
     Change.State.COUNTERED: ("suggested", "triangle"),
     Change.State.WITHDRAWN: ("withdrawn", "undo-2"),
+    Change.State.CLOSED: ("withdrawn", "x"),
 }
 
 
@@ -105,7 +105,7 @@ class SuggestionRow:
 
     @property
     def is_late(self) -> bool:
-        return is_late(self.change)
+        return self.change.is_late
 
     @cached_property
     def chat_url(self) -> str:

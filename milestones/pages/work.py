@@ -1,14 +1,17 @@
 """What the page of each working move says: its heading, what it does, its note and its button."""
 
+from typing import Any
+
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from escrow.money import format_money
 from milestones.models import Milestone
+from milestones.plan import Plan
 from text.languages import isolated
 
 
-def work_words(move: str, milestone: Milestone, *, viewer: User) -> dict[str, str]:
+def work_words(move: str, milestone: Milestone, *, viewer: User) -> dict[str, Any]:
     contract = milestone.contract
     facts = {
         "title": isolated(milestone.title),
@@ -37,6 +40,9 @@ def work_words(move: str, milestone: Milestone, *, viewer: User) -> dict[str, st
         ),
     }
     names = ("heading", "explanation", "note_label", "button")
-    return {name: text % facts for name, text in zip(names, words[move], strict=True)} | {
-        "can_act": move if move in milestone.moves_for(viewer) else ""
-    }
+    plan = Plan.of(contract, only=milestone.pk)
+    (now,) = plan.milestones
+    why_not = plan.why_not(now, move, by=viewer)
+    said: dict[str, Any] = {name: text % facts for name, text in zip(names, words[move], strict=True)}
+    closes = plan.what_closes() if move == "release" else ""
+    return {**said, "closes": closes, "why_not": why_not, "can_act": "" if why_not else move}

@@ -6,20 +6,12 @@ from collections.abc import Iterable
 from contracts.models import Contract
 from milestones.models import Amendment, Change, Milestone
 from milestones.models.milestone import AGREED
+from milestones.plan import Plan
 
 
 def plan(contract: Contract) -> list[Milestone]:
     """Agreed and proposed milestones in order, each with its `suggestion`: the change that waits, or None."""
-    milestones = list(contract.milestones.in_plan().select_related("escrow", "proposed_by"))
-    waiting = Change.objects.pending().filter(amendment__contract=contract).select_related("amendment__author")
-    by_milestone = {change.milestone_id: change for change in waiting}
-    for milestone in milestones:
-        milestone.contract = contract
-        milestone.suggestion = by_milestone.get(milestone.pk)
-        if milestone.suggestion:
-            milestone.suggestion.milestone = milestone
-            milestone.suggestion.amendment.contract = contract
-    return milestones
+    return Plan.of(contract).milestones
 
 
 def last_due_date(milestones: list[Milestone], *, approving: list[Change] | None = None) -> datetime.date | None:

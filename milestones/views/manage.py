@@ -1,7 +1,5 @@
 """Manage milestones: one form for both roles. Staging buttons render it again; only Save writes."""
 
-import uuid
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 from contracts import events
 from contracts.models import Contract
 from milestones import actions, queries
-from milestones.forms import KeyForm, SaveForm, form_errors
+from milestones.forms import KeyForm, SaveForm, form_errors, seen_now
 from milestones.pages.crumbs import crumbs
 from milestones.pages.manage.page import ManagePage
 from milestones.pages.manage.staging import Stage
@@ -67,7 +65,7 @@ def _refused(request: Request, contract: Contract, form: SaveForm, refusal: Refu
 
 
 def _fresh_form(contract: Contract) -> SaveForm:
-    return SaveForm(initial={"seen": contract.plan_revision, "key": uuid.uuid4()})
+    return SaveForm(initial=seen_now(contract))
 
 
 def _page(

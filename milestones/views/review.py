@@ -1,6 +1,5 @@
 """Review: look at each suggestion, choose, check what the choices do, and only then decide."""
 
-import uuid
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -12,12 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from contracts import actions as contracts
 from contracts import events
+from contracts.acting import require_current
 from contracts.models import Contract
 from escrow.actions import InsufficientFunds
 from milestones import actions
-from milestones.forms import KeyForm, SeenForm, form_errors
+from milestones.answers import counter_problems
+from milestones.forms import KeyForm, SeenForm, form_errors, seen_now
 from milestones.pages.crumbs import crumbs
 from milestones.pages.review.answers import Answers
 from milestones.pages.review.decision import Decision
@@ -50,7 +50,7 @@ def check(request: Request, pk: int) -> HttpResponse:
     if not form.is_valid() or not answers.is_valid:
         return _review(request, answers, form, status=422)
     try:
-        contracts.require_current(contract, seen=form.cleaned_data["seen"])
+        require_current(contract, seen=form.cleaned_data["seen"])
         return _check(request, answers, form)
     except actions.InvalidLines as refusal:
         answers.show(refusal.problems)
@@ -113,7 +113,7 @@ def _contract(request: Request, pk: int) -> Contract:
 
 
 def _fresh_form(contract: Contract) -> SeenForm:
-    return SeenForm(initial={"seen": contract.plan_revision, "key": uuid.uuid4()})
+    return SeenForm(initial=seen_now(contract))
 
 
 def _check(request: Request, answers: Answers, form: SeenForm, *, status: int = 200) -> HttpResponse:
@@ -123,7 +123,7 @@ def _check(request: Request, answers: Answers, form: SeenForm, *, status: int = 
     chosen = answers.chosen()
     if not chosen:
         raise Invalid(_("Choose an answer for at least one suggestion."))
-    if problems := actions.counter_problems([line.change for line in answers.lines], chosen):
+    if problems := counter_problems([line.change for line in answers.lines], chosen):
         raise actions.InvalidLines(problems)
     summary = summarise(contract, answers.plan, chosen, viewer=request.user)
     context = {

@@ -1,7 +1,5 @@
 """The plan to and from other programs. Nothing here writes: what is pasted goes to the manage page, where Save is."""
 
-import uuid
-
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -11,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from contracts.models import Contract
+from milestones.forms import seen_now
 from milestones.pages import export
 from milestones.pages.crumbs import crumbs
 from milestones.pages.manage.staging import Stage
@@ -58,7 +57,7 @@ def paste(request: Request, pk: int) -> HttpResponse:
     posted = (request.POST, request.FILES) if request.POST.get("do") == "read" else ()
     form = PasteForm(*posted, currency=contract.currency)
     errors = form.all_errors()
-    kept = carried(request.POST, otherwise={"seen": str(contract.plan_revision), "key": str(uuid.uuid4())})
+    kept = carried(request.POST, otherwise={name: str(value) for name, value in seen_now(contract).items()})
     found = fates(form.rows, stage.plan, kept, contract, by=request.user)
     context |= {
         "form": form,

@@ -1,7 +1,7 @@
 """One milestone: fund it, hand in its work, answer the work."""
 
-import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -9,30 +9,33 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from contracts import events
 from contracts.models import Contract
 from milestones import actions
-from milestones.forms import NoteForm, SeenForm, form_errors
+from milestones.forms import NoteForm, SeenForm, form_errors, seen_now
 from milestones.models import Milestone
 from milestones.pages.crumbs import crumbs
 from milestones.pages.review.summary import summarise_funding
 from milestones.pages.work import work_words
+from milestones.plan import Plan
 from text.languages import isolated
 from web.http import Request
-from web.refusals import Refused
+from web.refusals import Refused, Stale
 
 
 @require_http_methods(["GET", "POST"])
 def fund(request: Request, pk: int, milestone_pk: int) -> HttpResponse:
     """What funding moves, and one button that moves it."""
     milestone = _milestone(request, pk, milestone_pk)
-    form = SeenForm(request.POST or None, initial=_seen_now(milestone))
+    form = SeenForm(request.POST or None, initial=seen_now(milestone.contract))
     if request.method == "POST" and form.is_valid():
         try:
             actions.fund(milestone, by=request.user, **form.cleaned_data)
         except Refused as refusal:
-            milestone = _milestone(request, pk, milestone_pk)
-            form = SeenForm(initial=_seen_now(milestone))
-            return _fund_page(request, milestone, form, refused=refusal, status=refusal.status)
+            now = _milestone(request, pk, milestone_pk)
+            changed = _changed(now, form, refusal)
+            form = SeenForm(initial=seen_now(now.contract))
+            return _fund_page(request, now, form, refused=refusal, changed=changed, status=refusal.status)
         name = milestone.contract.freelancer.get_short_name()
         messages.info(request, _("Funded. %(name)s has been told.") % {"name": name})
         return redirect(milestone.contract)
@@ -41,16 +44,23 @@ def fund(request: Request, pk: int, milestone_pk: int) -> HttpResponse:
 
 
 def _fund_page(
-    request: Request, milestone: Milestone, form: SeenForm, *, refused: Refused | str = "", status: int
+    request: Request,
+    milestone: Milestone,
+    form: SeenForm,
+    *,
+    refused: Refused | str = "",
+    changed: Sequence[str] = (),
+    status: int,
 ) -> HttpResponse:
-    may_fund = "fund" in milestone.moves_for(request.user)
-    blocked = actions.why_not_fundable(milestone) if may_fund else None
-    context = {"milestone": milestone, "contract": milestone.contract, "form": form, "refused": refused or blocked}
+    plan = Plan.of(milestone.contract, only=milestone.pk)
+    why_not = plan.why_not(plan.milestones[0], "fund", by=request.user)
+    context = {"milestone": milestone, "contract": milestone.contract, "form": form, "refused": refused}
+    context |= {"changed": changed, "why_not": why_not}
     context |= {
         "crumbs": crumbs(milestone.contract),
         "heading": _("Fund %(title)s") % {"title": isolated(milestone.title)},
     }
-    context["can_fund"] = may_fund and not blocked
+    context["can_fund"] = why_not is None
     if milestone.contract.client == request.user:
         context["summary"] = summarise_funding(milestone)
     return render(request, "milestones/fund.html", context, status=status)
@@ -76,46 +86,59 @@ def release(request: Request, pk: int, milestone_pk: int) -> HttpResponse:
 
 def _act(request: Request, milestone: Milestone, act: Callable[..., None]) -> HttpResponse:
     """A page with a note and one button; its POST makes the move and goes back to the contract."""
-    form = _note_form(act, milestone, request)
+    words = work_words(act.__name__, milestone, viewer=request.user)
+    form = _note_form(act, milestone, words, request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             act(milestone, by=request.user, **form.cleaned_data)
         except Refused as refusal:
-            now = _milestone(request, milestone.contract_id, milestone.pk)
-            return _act_page(request, act, now, form, refused=refusal, status=refusal.status)
+            return _refused(request, act, milestone, form, refusal)
         other = milestone.contract.other_party(request.user).get_short_name()
         messages.info(request, _("Done. %(name)s has been told.") % {"name": other})
         return redirect(milestone.contract)
-    return _act_page(request, act, milestone, form, status=422 if form.errors else 200)
+    return _act_page(request, milestone, form, words, status=422 if form.errors else 200)
 
 
-def _note_form(act: Callable[..., None], milestone: Milestone, request: Request) -> NoteForm:
-    words = work_words(act.__name__, milestone, viewer=request.user)
+def _refused(
+    request: Request, act: Callable[..., None], milestone: Milestone, form: NoteForm, refusal: Refused
+) -> HttpResponse:
+    """The milestone as it is now, with the note that the person typed, and what has changed since they looked."""
+    now = _milestone(request, milestone.contract_id, milestone.pk)
+    words = work_words(act.__name__, now, viewer=request.user)
+    again = _note_form(act, now, words)
+    again.initial["note"] = form.cleaned_data["note"]
+    changed = _changed(now, form, refusal)
+    return _act_page(request, now, again, words, refused=refusal, changed=changed, status=refusal.status)
+
+
+def _note_form(
+    act: Callable[..., None], milestone: Milestone, words: Mapping[str, Any], posted: Mapping[str, str] | None = None
+) -> NoteForm:
     required = _("Say what should change.") if act is actions.request_changes else ""
-    initial = {"key": uuid.uuid4()}
-    return NoteForm(request.POST or None, initial=initial, label=words["note_label"], required=required)
+    return NoteForm(posted, initial=seen_now(milestone.contract), label=words["note_label"], required=required)
 
 
 def _act_page(
     request: Request,
-    act: Callable[..., None],
     milestone: Milestone,
     form: NoteForm,
+    words: Mapping[str, Any],
     *,
     refused: Refused | str = "",
+    changed: Sequence[str] = (),
     status: int,
 ) -> HttpResponse:
     context = {"milestone": milestone, "contract": milestone.contract, "form": form, "refused": refused}
-    context |= {"crumbs": crumbs(milestone.contract), "errors": form_errors(form)}
-    context |= work_words(act.__name__, milestone, viewer=request.user)
+    context |= {"crumbs": crumbs(milestone.contract), "errors": form_errors(form), "changed": changed, **words}
     return render(request, "milestones/work.html", context, status=status)
+
+
+def _changed(milestone: Milestone, form: SeenForm, refusal: Refused) -> list[str]:
+    """What happened since the person looked, in sentences."""
+    return events.since(milestone.contract, form.cleaned_data["seen"]) if isinstance(refusal, Stale) else []
 
 
 def _milestone(request: Request, pk: int, milestone_pk: int) -> Milestone:
     contracts = Contract.objects.visible_to(request.user)
     plan = Milestone.objects.select_related("contract__client", "contract__freelancer", "escrow", "proposed_by")
     return get_object_or_404(plan, pk=milestone_pk, contract=pk, contract__in=contracts)
-
-
-def _seen_now(milestone: Milestone) -> dict[str, object]:
-    return {"seen": milestone.contract.plan_revision, "key": uuid.uuid4()}

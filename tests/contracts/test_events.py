@@ -18,6 +18,7 @@ from milestones.events import (
     MilestoneReturned,
     MilestoneSubmitted,
     PlanChanged,
+    SuggestionsClosed,
     SuggestionsDecided,
     SuggestionsReminded,
     SuggestionsRevised,
@@ -30,8 +31,8 @@ from tests.factories import fresh
 NOTHING, UP = Net(Decimal(0), "USD"), Net(Decimal("300.00"), "USD")
 
 
-def saved(kind, *, count: int = 2, net: Net = UP) -> Happened:
-    return kind(letter="C", number=3, amendment_pk=8, revision=1, count=count, net=net)
+def saved(kind, *, count: int = 2, net: Net = UP, **facts: object) -> Happened:
+    return kind(letter="C", number=3, amendment_pk=8, revision=1, count=count, net=net, **facts)
 
 
 def changed(*lines: ChangedLine, count: int = 0, net: Net = UP) -> PlanChanged:
@@ -77,6 +78,10 @@ TOLD = [
     (saved(SuggestionsSaved, count=1, net=NOTHING), "Ben made 1 suggestion."),
     (saved(SuggestionsRevised), "Ben changed the suggestions: now 2, +$300.00."),
     (saved(SuggestionsWithdrawn), "Ben withdrew the suggestions."),
+    (
+        saved(SuggestionsClosed, author=Written("Mara")),
+        "Ben closed 2 suggestions of Mara that waited for an answer.",
+    ),
     (SuggestionsReminded(letter="C"), "Ben reminds you that suggestions wait for your answer."),
     (decided(YES), "Ben approved “Pump”."),
     (decided(YES, paid="0.05"), "Ben approved “Pump”. $0.05 went into escrow."),

@@ -25,6 +25,7 @@ NOT_POSITIVE = "Amount must be more than zero."
         ("\N{NO-BREAK SPACE}650", "USD", "650.00"),
         ("0.01", "USD", "0.01"),
         ("007", "USD", "7.00"),
+        ("0" * 39 + "7", "USD", "7.00"),
         ("999999999.99", "USD", "999999999.99"),
         ("120,000", "JPY", "120000"),
         ("999,999,999", "JPY", "999999999"),
@@ -50,6 +51,7 @@ def test_parse_reads_what_people_write(text, currency, amount):
         ("\N{MINUS SIGN}650.00", "USD", NOT_POSITIVE),
         ("-0", "USD", NOT_POSITIVE),
         ("+650", "USD", NOT_A_NUMBER),
+        ("0" * 41, "USD", NOT_A_NUMBER),  # longer ones are not read at all
         ("six hundred", "USD", NOT_A_NUMBER),
         ("NaN", "USD", NOT_A_NUMBER),
         ("sNaN", "USD", NOT_A_NUMBER),

@@ -27,6 +27,7 @@ from tests.factories import (
     suggest,
     suggest_removal,
 )
+from tests.milestones.snapshots import nothing_changes
 
 pytestmark = pytest.mark.django_db
 
@@ -55,8 +56,15 @@ def page(row, name: str = "change") -> str:
 
 def act(client, row, verb: str, **fields: str):
     asked = client.get(page(row, verb))
-    key = asked.context["adminform"].form["key"].value() if asked.status_code == 200 else uuid.uuid4()
-    return client.post(page(row, verb), {"reason": "Both of you agreed", "key": key, **fields}, follow=True)
+    form = asked.context["adminform"].form if asked.status_code == 200 else None
+    hidden = {name: form[name].value() for name in ("key", "seen")} if form else seen_now(row)
+    return client.post(page(row, verb), {"reason": "Both of you agreed", **hidden, **fields}, follow=True)
+
+
+def seen_now(row) -> dict[str, object]:
+    """What the page of an act carries that is opened now."""
+    contract = row.contract if isinstance(row, Milestone) else row
+    return {"key": uuid.uuid4(), "seen": fresh(contract).plan_revision}
 
 
 def buttons(client, row) -> list[str]:
@@ -407,7 +415,7 @@ def test_refund_refuses_what_is_paid(contract, mara, staff, as_):
 def test_refund_form_sent_twice_acts_once(contract, ben, staff, as_):
     milestone = milestone_at(State.FUNDED, contract, amount="400.00")
     client = as_(staff)
-    form = {"reason": "Both of you agreed", "key": uuid.uuid4()}
+    form = {"reason": "Both of you agreed", **seen_now(milestone)}
 
     replies = [client.post(page(milestone, "refund"), form) for _ in range(2)]
 
@@ -451,9 +459,14 @@ def test_end_contract_closes_it_and_tells_both(contract, ben, mara, staff, as_):
     reply = act(client, contract, "end")
 
     assert [str(message) for message in reply.context["messages"]] == ["Ended. Both parties have been told."]
-    assert (fresh(contract).state, fresh(change).state) == ("ended", "withdrawn")
+    assert (fresh(contract).state, fresh(change).state) == ("ended", "closed")
     assert set(Notification.objects.values_list("recipient", "text")) == {
-        (person.pk, "Tranche staff (Sam) ended the contract: “Both of you agreed”") for person in (ben, mara)
+        (
+            person.pk,
+            "Tranche staff (Sam) closed 1 suggestion of Mara that waited for an answer. "
+            "Tranche staff (Sam) ended the contract: “Both of you agreed”",
+        )
+        for person in (ben, mara)
     }
     assert LogEntry.objects.get().get_change_message().endswith("Reason: Both of you agreed")
     assert buttons(client, contract) == []
@@ -480,7 +493,7 @@ def test_end_contract_is_refused_while_money_is_in_escrow(contract, staff, as_):
 
 def test_end_contract_form_sent_twice_acts_once(contract, staff, as_):
     client = as_(staff)
-    form = {"reason": "Both of you agreed", "key": uuid.uuid4()}
+    form = {"reason": "Both of you agreed", **seen_now(contract)}
 
     replies = [client.post(page(contract, "end"), form) for _ in range(2)]
 
@@ -491,6 +504,44 @@ def test_end_contract_form_sent_twice_acts_once(contract, staff, as_):
 def test_end_contract_is_refused_when_it_has_ended(contract, staff, as_):
     end(contract, reason="Another")
 
-    reply = as_(staff).post(page(contract, "end"), {"reason": "Both of you agreed", "key": uuid.uuid4()})
+    reply = as_(staff).post(page(contract, "end"), {"reason": "Both of you agreed", **seen_now(contract)})
 
     assert (reply.status_code, LogEntry.objects.count()) == (409, 0)
+
+
+# --- What staff did not see -------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("verb", ["refund", "end"])
+def test_act_of_staff_from_an_older_page_is_refused_and_then_goes(contract, staff, as_, verb):
+    milestone = milestone_at(State.FUNDED if verb == "refund" else State.ACCEPTED, contract)
+    row, client = (milestone if verb == "refund" else contract), as_(staff)
+    older = seen_now(row)
+    propose(contract)
+
+    with nothing_changes():
+        reply = client.post(page(row, verb), {"reason": "Both of you agreed", **older})
+
+    assert (reply.status_code, refusal(reply)) == (409, ["This changed while you were reading. Nothing was applied."])
+    assert not LogEntry.objects.exists()
+    form = reply.context["adminform"].form
+    again = {name: form[name].value() for name in ("reason", "key", "seen")}
+    assert client.post(page(row, verb), again).status_code == 302
+
+
+def test_contract_of_one_s_own_is_not_ended_by_staff(staff, mara, as_):
+    contract = ContractFactory.create(client=staff, freelancer=mara)
+    client = as_(staff)
+
+    assert buttons(client, contract) == []
+    assert act(client, contract, "end").status_code == 403
+    assert fresh(contract).state == "active"
+
+
+def test_acts_of_staff_say_what_they_close(contract, staff, as_):
+    milestone = milestone_at(State.FUNDED, contract)
+    client, sentence = as_(staff), "1 suggestion that waits for an answer is closed with it."
+    assert sentence not in client.get(page(milestone, "refund")).text
+
+    suggest(milestone, title="Other")
+
+    assert sentence in client.get(page(milestone, "refund")).text
+    assert sentence in client.get(page(contract, "end")).text

@@ -418,11 +418,11 @@ def test_freelancer_changes_and_takes_back_a_counter_in_turn(contract, upcoming)
 
 def test_counter_goes_when_its_milestone_is_paid(active):
     offer = counter(do.suggest(active, amount="150.00"), amount="120.00")
-    do.submit(active)
+    do.hand_in_while_something_waits(active)
 
     do.release(active)
 
-    assert (fresh(offer).state, fresh(offer.amendment).closed_at is not None) == ("withdrawn", True)
+    assert (fresh(offer).state, fresh(offer.amendment).closed_at is not None) == ("closed", True)
 
 
 def test_counter_of_an_addition_goes_when_the_contract_ends(contract):
@@ -430,7 +430,7 @@ def test_counter_of_an_addition_goes_when_the_contract_ends(contract):
 
     do.end(contract)
 
-    assert (fresh(offer).state, Milestone.objects.get().state) == ("withdrawn", State.WITHDRAWN)
+    assert (fresh(offer).state, Milestone.objects.get().state) == ("closed", State.CLOSED)
 
 
 # --- Whose turn -------------------------------------------------------------------------------------------------------

@@ -96,16 +96,18 @@ def test_save_of_both_applies_one_and_keeps_the_other_waiting(contract, sketches
     assert (offer.amendment, fresh(offer.milestone).amount) == (fresh(offer).amendment, 250)
 
 
-def test_save_of_both_tells_each_with_its_own_page(contract, sketches, offer, ben, mara):
+def test_save_of_both_is_one_notice_that_says_both(contract, sketches, offer, ben, mara):
     Notification.objects.all().delete()
 
     do.save(contract, edit(offer.milestone, amount="275.00"), edit(sketches, amount="90.00"), by=ben)
 
-    direct = sketches.changes.latest("id")
     assert told_to(mara) == [
-        (f"Ben changed “{sketches.title}”: $100.00 → $90.00.", page_of(direct.amendment)),
-        ("Ben changed the suggestions: now 1, +$25.00.", page_of(fresh(offer).amendment)),
+        (
+            f"Ben changed “{sketches.title}”: $100.00 → $90.00. Ben changed the suggestions: now 1, +$25.00.",
+            page_of(fresh(offer).amendment),
+        ),
     ]
+    assert Notification.objects.get().email.kind == "answer"
 
 
 def test_save_of_a_direct_edit_takes_the_counter_back_too(contract, sketches, offer, ben):

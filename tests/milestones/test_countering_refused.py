@@ -8,7 +8,8 @@ from decimal import Decimal
 import pytest
 
 from demo.data.clock import standing_at
-from milestones.actions import Answer, InvalidLines, counter_problems
+from milestones.actions import Answer, InvalidLines
+from milestones.answers import counter_problems
 from milestones.models import Change, Milestone, Terms
 from milestones.rules import Problem
 from tests import factories as do
@@ -18,7 +19,7 @@ from web.refusals import NotYours, Stale, WrongMoment
 
 ANSWERED = "One of these suggestions has been answered or withdrawn. Nothing was applied."
 OWN = "You cannot answer your own suggestion; the other party does."
-NOT_YOURS = "This suggestion is not yours. Answer it on the review page."
+NOT_YOURS = "Something is suggested here. Answer it on the review page."
 ONLY_UP = "The amount of a milestone in progress can only go up. To lower it, talk about it in the chat."
 SUGGESTED = "These are the suggested terms. Approve them instead."
 AGREED = "These are the agreed terms. Decline the suggestion instead."
@@ -110,7 +111,7 @@ def test_counter_keeps_a_due_date_that_has_passed_since_it_was_suggested(contrac
 def test_counter_while_the_work_is_in_review_is_invalid(contract):
     milestone = milestone_at(State.FUNDED, contract, amount="100.00")
     change = do.suggest(milestone, amount="150.00")
-    do.submit(milestone)
+    do.hand_in_while_something_waits(milestone)
 
     with refused(InvalidLines, "This work is being reviewed. Its terms can change when the review is answered."):
         counter(change, amount="120.00")
@@ -166,7 +167,7 @@ def test_counter_by_an_outsider_is_refused(change, carol):
 
 
 def test_counter_by_staff_is_refused(change, staff):
-    with refused(NotYours, "This is for the other party to do."):
+    with refused(NotYours, "Only the two parties of this contract can do this."):
         answer(change, by=staff)
 
 
@@ -246,7 +247,7 @@ def test_answer_to_a_counter_on_an_ended_contract_is_refused(contract, change, m
 def test_approval_of_a_counter_while_the_work_is_in_review_is_refused(contract, mara):
     milestone = milestone_at(State.FUNDED, contract, title="Pump", amount="100.00")
     offer = counter(do.suggest(milestone, amount="150.00"), title="Pump, two inlets", amount="100.00")
-    do.submit(milestone)
+    do.hand_in_while_something_waits(milestone)
 
     with refused(WrongMoment, "The work on “Pump” is being reviewed. Answer it first, then its terms can change."):
         approve(offer, by=mara)

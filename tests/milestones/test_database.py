@@ -19,6 +19,7 @@ MOVES = {
     ("proposed", "accepted"),
     ("proposed", "declined"),
     ("proposed", "withdrawn"),
+    ("proposed", "closed"),
     ("accepted", "funded"),
     ("accepted", "removed"),
     ("funded", "submitted"),

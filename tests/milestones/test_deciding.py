@@ -222,7 +222,7 @@ def test_decide_by_staff_is_refused(contract, staff):
     change = do.propose(contract)
 
     for verb in (approve, decline):
-        with refused(NotYours, "This is for the other party to do."):
+        with refused(NotYours, "Only the two parties of this contract can do this."):
             verb(change, by=staff)
 
 
@@ -259,7 +259,7 @@ def test_decide_on_an_ended_contract_is_refused(contract):
 def test_approve_while_the_work_is_in_review_is_refused(contract):
     milestone = milestone_at(State.FUNDED, contract, title="Pump")
     change = do.suggest(milestone, title="Other")
-    do.submit(milestone)
+    do.hand_in_while_something_waits(milestone)
 
     with refused(WrongMoment, "The work on “Pump” is being reviewed. Answer it first, then its terms can change."):
         approve(change)
@@ -268,7 +268,7 @@ def test_approve_while_the_work_is_in_review_is_refused(contract):
 def test_decline_while_the_work_is_in_review_is_open(contract):
     milestone = milestone_at(State.FUNDED, contract)
     change = do.suggest(milestone, title="Other")
-    do.submit(milestone)
+    do.hand_in_while_something_waits(milestone)
 
     decline(change)
 

@@ -123,12 +123,18 @@ def test_fund_on_an_older_plan_is_stale(contract, ben):
         do.fund(milestone, seen=seen)
 
 
-@pytest.mark.parametrize("who", ["mara", "staff"])
-def test_fund_by_somebody_else_is_refused(contract, ben, who, request):
+@pytest.mark.parametrize(
+    ("who", "sentence"),
+    [
+        ("mara", "This is for the other party to do."),
+        ("staff", "Only the two parties of this contract can do this."),
+    ],
+)
+def test_fund_by_somebody_else_is_refused(contract, ben, who, sentence, request):
     milestone = milestone_at(State.ACCEPTED, contract)
     do.deposit(ben)
 
-    with refused(NotYours, "This is for the other party to do."):
+    with refused(NotYours, sentence):
         do.fund(milestone, by=request.getfixturevalue(who))
 
 

@@ -250,7 +250,7 @@ def test_lower_price_in_progress_is_said_beside_the_field(contract, active, clie
 
 def test_something_else_while_the_work_is_in_review_is_said_beside_the_line(contract, active, client):
     do.suggest(active, amount="150.00")
-    do.submit(active)
+    do.hand_in_while_something_waits(active)
 
     type_something_else(client, contract, Amount="120.00")
 

@@ -24,6 +24,11 @@ def at(name: str, milestone) -> str:
     return reverse(f"milestones:{name}", args=[milestone.contract_id, milestone.pk])
 
 
+def form(contract) -> dict[str, object]:
+    """What the form of a page that is opened now carries."""
+    return {"seen": fresh(contract).plan_revision, "key": uuid.uuid4()}
+
+
 def contract_page(milestone) -> str:
     return reverse("contracts:detail", args=[milestone.contract_id])
 
@@ -58,7 +63,7 @@ def test_fund_without_balance_says_what_is_missing_and_how_to_add_it(upcoming, b
 
 def test_fund_without_balance_by_direct_post_is_refused(upcoming, ben_at, contract):
     with nothing_changes():
-        response = ben_at.post(at("fund", upcoming), {"seen": fresh(contract).plan_revision, "key": uuid.uuid4()})
+        response = ben_at.post(at("fund", upcoming), form(contract))
 
     assert response.status_code == 409
     assert "Your balance is $100.00 short" in response.text
@@ -93,7 +98,7 @@ def test_fund_of_what_a_suggestion_touches_is_refused(upcoming, ben_at, ben, con
     do.suggest(upcoming, amount="130.00")
 
     with nothing_changes():
-        response = ben_at.post(at("fund", upcoming), {"seen": fresh(contract).plan_revision, "key": uuid.uuid4()})
+        response = ben_at.post(at("fund", upcoming), form(contract))
 
     assert response.status_code == 409
     assert "A suggestion for this milestone waits for an answer. Answer it first, then fund." in response.text
@@ -141,10 +146,10 @@ def test_work_at_the_wrong_moment_is_refused_on_its_page(contract, request, name
     visitor = request.getfixturevalue(ACTS[name][1])
 
     with nothing_changes():
-        response = visitor.post(at(name, milestone), {"key": uuid.uuid4(), "note": "x"})
+        response = visitor.post(at(name, milestone), form(contract) | {"note": "x"})
 
     assert response.status_code == 409
-    assert "“Pump” is not funded yet now, so this cannot be done any more." in response.text
+    assert "“Pump” is not funded yet. Ben funds it first." in response.text
 
 
 @pytest.mark.parametrize("name", ACTS)
@@ -200,6 +205,96 @@ def test_htmx_work_leads_on_by_hx_redirect(contract, request, name):
     before, who, _button, _after = ACTS[name]
     visitor, milestone = request.getfixturevalue(who), milestone_at(before, contract)
 
-    response = visitor.post(at(name, milestone), {"key": uuid.uuid4(), "note": "x"}, headers=HTMX)
+    response = visitor.post(at(name, milestone), form(contract) | {"note": "x"}, headers=HTMX)
 
     assert (response.status_code, response["HX-Redirect"]) == (200, contract_page(milestone))
+
+
+# --- What was not seen ------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("name", ACTS)
+def test_work_from_an_older_page_is_refused_with_what_changed_and_keeps_the_note(contract, request, name):
+    before, who, button, after = ACTS[name]
+    visitor, milestone = request.getfixturevalue(who), milestone_at(before, contract, title="Pump", amount="100.00")
+    page = visitor.open(at(name, milestone))
+    page.fields[-1].typed = "In the folder."
+    do.propose(contract, "Drawings", "50.00")
+
+    with nothing_changes():
+        page = visitor.press(page, button)
+
+    assert (page.status, page.fields[-1].value) == (409, "In the folder.")
+    for sentence in (
+        "This changed while you were reading. Nothing was applied.",
+        "Mara made 1 suggestion, +$50.00.",
+        "Nothing was done. Look at it again; your note is kept.",
+    ):
+        assert sentence in visitor.response.text
+    visitor.press(page, button)
+    assert fresh(milestone).state == after
+
+
+def test_release_of_an_older_page_pays_nothing_and_names_the_new_sum(contract, ben_at, ben):
+    """The page said $100; since then the work was sent back, raised to $400 and submitted again."""
+    milestone = milestone_at(State.SUBMITTED, contract, title="Pump", amount="100.00")
+    page = ben_at.open(at("release", milestone))
+    do.request_changes(milestone)
+    do.deposit(ben, "300.00")
+    do.approve(do.suggest(milestone, amount="400.00"))
+    do.submit(milestone, note="Version two.")
+
+    with nothing_changes():
+        page = ben_at.press(page, "Approve and release $100.00")
+
+    assert page.status == 409
+    assert page.button("Approve and release $400.00")
+    assert "Mara submitted the work on “Pump” for review. “Version two.”" in ben_at.response.text
+
+
+def test_release_without_the_version_that_was_seen_is_invalid(contract, ben_at):
+    milestone = milestone_at(State.SUBMITTED, contract)
+
+    with nothing_changes():
+        response = ben_at.post(at("release", milestone), {"key": uuid.uuid4()})
+
+    assert response.status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("state", "name", "who", "sentence"),
+    [
+        (State.PROPOSED, "submit", "mara_at", "“Pump” is not agreed yet. Ben answers the suggestion first."),
+        (State.ACCEPTED, "submit", "mara_at", "“Pump” is not funded yet. Ben funds it first."),
+        (State.FUNDED, "release", "ben_at", "The work on “Pump” is not submitted yet. Mara submits it first."),
+        (State.SUBMITTED, "submit", "mara_at", "The work on “Pump” is submitted already. It waits for Ben’s review."),
+        (State.PAID, "release", "ben_at", "“Pump” is paid now, so this cannot be done any more."),
+        (State.SUBMITTED, "release", "mara_at", "This is for the other party to do."),
+    ],
+)
+def test_work_page_says_what_must_happen_first(contract, request, state, name, who, sentence):
+    milestone, visitor = milestone_at(state, contract, title="Pump"), request.getfixturevalue(who)
+
+    visitor.open(at(name, milestone))
+
+    assert sentence in visitor.response.text
+
+
+def test_release_page_says_what_it_closes(contract, ben_at):
+    milestone = milestone_at(State.FUNDED, contract)
+    do.suggest(milestone, title="Other")
+    do.hand_in_while_something_waits(milestone)
+
+    ben_at.open(at("release", milestone))
+
+    assert "1 suggestion that waits for an answer is closed with it." in ben_at.response.text
+
+
+def test_submit_page_and_plan_offer_no_button_while_a_suggestion_waits(contract, mara_at):
+    milestone = milestone_at(State.FUNDED, contract)
+    do.suggest(milestone, title="Other")
+
+    page = mara_at.open(at("submit", milestone))
+
+    assert "Withdraw it, or wait, before you submit." in mara_at.response.text
+    assert "Submit work" not in {page.name(button) for button in page.buttons}
+    mara_at.open(contract_page(milestone))
+    assert at("submit", milestone) not in mara_at.response.text

@@ -231,8 +231,9 @@ def test_fund_while_a_suggestion_for_it_is_saved(contract, ben):
 
 def test_release_and_refund(contract, ben, mara):
     milestone = milestone_at(State.SUBMITTED, contract, amount="100.00")
+    seen = revision(contract)
 
-    winner = one_wins(at_once(lambda: do.release(milestone), lambda: do.refund(milestone)), WrongMoment)
+    winner = one_wins(at_once(lambda: do.release(milestone, seen=seen), lambda: do.refund(milestone, seen=seen)), Stale)
 
     assert fresh(milestone).state == (State.PAID, State.REFUNDED)[winner]
     assert (fresh(milestone).escrow.balance, balance(ben, "USD")) == (0, (0, 100)[winner])

@@ -83,7 +83,7 @@ def test_save_by_an_outsider_is_not_theirs(contract, carol):
 
 
 def test_save_by_staff_is_not_theirs(contract, staff):
-    with refused(NotYours, "Only the two parties of this contract can change its plan."):
+    with refused(NotYours, "Only the two parties of this contract can do this."):
         do.save(contract, add(), by=staff)
 
 

@@ -22,6 +22,7 @@ MILESTONE_VERBS = {
     "accept": State.ACCEPTED,
     "decline": State.DECLINED,
     "withdraw": State.WITHDRAWN,
+    "close": State.CLOSED,
     "remove": State.REMOVED,
     "fund": State.FUNDED,
     "submit": State.SUBMITTED,
@@ -43,30 +44,40 @@ ALLOWED = {
         (State.PROPOSED, "accept"): {"client"},
         (State.PROPOSED, "decline"): {"client"},
         (State.PROPOSED, "withdraw"): {"freelancer"},
+        (State.PROPOSED, "close"): {"staff"},
         **AGREED_ON,
     },
     "client": {
         (State.PROPOSED, "accept"): {"client", "freelancer"},
         (State.PROPOSED, "decline"): {"freelancer"},
         (State.PROPOSED, "withdraw"): {"client"},
+        (State.PROPOSED, "close"): {"staff"},
         **AGREED_ON,
     },
 }
 """By who proposed the milestone."""
 
-CHANGE_VERBS = {"accept": "accepted", "decline": "declined", "counter": "countered", "withdraw": "withdrawn"}
+CHANGE_VERBS = {
+    "accept": "accepted",
+    "decline": "declined",
+    "counter": "countered",
+    "withdraw": "withdrawn",
+    "close": "closed",
+}
 CHANGE_ALLOWED = {
     "freelancer": {
         ("proposed", "accept"): {"client"},
         ("proposed", "decline"): {"client"},
         ("proposed", "counter"): {"client"},
         ("proposed", "withdraw"): {"freelancer"},
+        ("proposed", "close"): {"client", "staff"},
     },
     "client": {
         ("proposed", "accept"): {"client", "freelancer"},
         ("proposed", "decline"): {"freelancer"},
         ("proposed", "counter"): {"freelancer"},
         ("proposed", "withdraw"): {"client"},
+        ("proposed", "close"): {"client", "staff"},
     },
 }
 """By the author of the amendment."""
@@ -100,7 +111,7 @@ def reached(state: str, contract: Contract, author: str) -> Milestone:
     """A milestone that this party proposed, in this state, by its moves."""
     if author == "freelancer":
         return milestone_at(state, contract)
-    if state in (State.PROPOSED, State.DECLINED, State.WITHDRAWN):  # the client's own lines never wait
+    if state in (State.PROPOSED, State.DECLINED, State.WITHDRAWN, State.CLOSED):  # the client's own lines never wait
         milestone = Milestone.objects.create(
             contract=contract, position=1, title="Pump", amount=100, proposed_by=contract.client
         )
@@ -108,6 +119,8 @@ def reached(state: str, contract: Contract, author: str) -> Milestone:
             move(milestone, "decline", by=contract.freelancer)
         if state == State.WITHDRAWN:
             move(milestone, "withdraw", by=contract.client)
+        if state == State.CLOSED:
+            move(milestone, "close", by=do.UserFactory(is_staff=True))
         return milestone
     do.save(contract, do.add(), by=contract.client)
     milestone = contract.milestones.get()
@@ -162,6 +175,7 @@ def change_at(state: str, contract: Contract, author: str, people: dict[str, Use
         "declined": ("decline", other),
         "countered": ("counter", other),
         "withdrawn": ("withdraw", author),
+        "closed": ("close", "staff"),
     }
     if state in moves:
         verb, persona = moves[state]

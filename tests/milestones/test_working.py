@@ -60,7 +60,7 @@ def test_submit_what_is_not_funded_in_full_is_refused(contract):
     with transaction.atomic():
         Milestone.objects.update(amount=Decimal("101.00"))
         assert escrow_problems() == [f"Milestone {milestone.pk}: escrow holds 100.000, amount is 101.000."]
-        with refused(WrongMoment, "“Pump” is in escrow now, so this cannot be done any more."):
+        with refused(WrongMoment, "The escrow of “Pump” does not hold its full amount, so its work waits."):
             do.submit(milestone)
         transaction.set_rollback(True)
 
@@ -112,28 +112,66 @@ def test_release_pays_what_a_higher_amount_added(contract, ben, mara):
     assert (in_escrow(milestone), earned(mara)) == (0, 150)
 
 
-@pytest.mark.parametrize("last", [do.release, do.refund])
-def test_settled_milestone_loses_the_suggestion_that_waits_for_it(contract, mara, last):
+@pytest.mark.parametrize("author", ["client", "freelancer"])
+def test_submit_while_a_suggestion_for_it_waits_is_refused(contract, author):
+    milestone = milestone_at(State.FUNDED, contract)
+    change = do.suggest(milestone, title="Other")
+    yours = "Your suggestion for this milestone waits for an answer. Withdraw it, or wait, before you submit."
+    theirs = "A suggestion for this milestone waits for your answer. Answer it first, then submit."
+    if author == "client":
+        do.counter(change, title="Another")
+
+    with refused(WrongMoment, theirs if author == "client" else yours):
+        do.submit(milestone)
+
+
+def test_submit_after_the_answer_or_beside_another_suggestion(contract):
     milestone, other = milestone_at(State.FUNDED, contract), milestone_at(State.ACCEPTED, contract)
-    touching = do.suggest(milestone, title="Other")
-    staying = do.suggest(other, amount="130.00")
+    do.decline(do.suggest(milestone, title="Other"))
+    do.suggest(other, amount="130.00")
+
     do.submit(milestone)
 
-    last(milestone)
+    assert fresh(milestone).state == State.SUBMITTED
 
-    assert (fresh(touching).state, fresh(touching).answered_by) == ("withdrawn", mara)
+
+def waiting_in_review(contract, **terms) -> Change:
+    """As it was possible once: the work was handed in while a suggestion for it waited."""
+    milestone = milestone_at(State.FUNDED, contract, title="Pump", amount="100.00")
+    change = do.suggest(milestone, **terms)
+    do.hand_in_while_something_waits(milestone)
+    return change
+
+
+@pytest.mark.parametrize(("last", "who"), [(do.release, "ben"), (do.refund, "staff")])
+def test_settled_milestone_closes_the_suggestion_that_waits_for_it_in_the_name_of_whoever_acts(
+    contract, mara, last, who, request
+):
+    by, other = request.getfixturevalue(who), milestone_at(State.ACCEPTED, contract)
+    touching = waiting_in_review(contract, title="Other")
+    staying = do.suggest(other, amount="130.00")
+
+    last(touching.milestone, by=by)
+
+    assert (fresh(touching).state, fresh(touching).answered_by) == ("closed", by)
     assert Change.objects.pending().get() == staying
     assert fresh(staying.amendment).closed_at is None
 
 
-def test_release_closes_the_amendment_whose_last_suggestion_it_ends(contract):
-    milestone = milestone_at(State.FUNDED, contract)
-    change = do.suggest(milestone, title="Other")
-    do.submit(milestone)
+def test_release_closes_the_amendment_whose_last_suggestion_it_ends_and_tells_its_author_once(contract, mara):
+    change = waiting_in_review(contract, title="Other")
+    Notification.objects.all().delete()
 
-    do.release(milestone)
+    do.release(change.milestone)
 
     assert fresh(change.amendment).closed_at is not None
+    assert list(contract.events.order_by("id").values_list("verb", "by"))[-2:] == [
+        ("suggestions.closed", contract.client.pk),
+        ("milestone.released", contract.client.pk),
+    ]
+    assert [text for text, _url in told_to(mara)] == [
+        "Ben closed 1 suggestion of Mara that waited for an answer. Ben approved the work on “Pump”; $100.00 was paid."
+    ]
 
 
 # --- Refund and end ---------------------------------------------------------------------------------------------------
@@ -173,13 +211,21 @@ def test_end_closes_the_contract_and_tells_both(contract, ben, mara):
     assert told_to(ben) == told_to(mara) == [("Tranche staff (Sam) ended the contract: “Both agreed.”", page)]
 
 
-def test_end_withdraws_what_waits(contract):
+def test_end_closes_what_waits_in_the_name_of_whoever_ends_it(contract, staff, ben, mara):
     change = do.propose(contract)
+    Notification.objects.all().delete()
 
-    do.end(contract)
+    do.end(contract, by=staff, reason="Both agreed.")
 
-    assert (fresh(change).state, fresh(change.milestone).state) == ("withdrawn", State.WITHDRAWN)
+    assert (fresh(change).state, fresh(change).answered_by, fresh(change.milestone).state) == (
+        "closed",
+        staff,
+        State.CLOSED,
+    )
     assert fresh(change.amendment).closed_at is not None
+    closed = "Tranche staff (Sam) closed 1 suggestion of Mara that waited for an answer."
+    sentence = f"{closed} Tranche staff (Sam) ended the contract: “Both agreed.”"
+    assert [text for text, _url in told_to(ben)] == [text for text, _url in told_to(mara)] == [sentence]
 
 
 @pytest.mark.parametrize("state", [State.FUNDED, State.SUBMITTED])
@@ -192,7 +238,7 @@ def test_end_while_money_is_in_escrow_is_refused(contract, state):
 
 @pytest.mark.parametrize("who", ["ben", "mara", "carol"])
 def test_end_by_anybody_but_staff_is_refused(contract, who, request):
-    with refused(NotYours, "Only staff can end a contract."):
+    with refused(NotYours, "Only staff who are not a party of this contract can do this."):
         do.end(contract, by=request.getfixturevalue(who))
 
 
@@ -222,21 +268,67 @@ def test_work_in_another_state_is_the_wrong_moment(contract, state):
             VERBS[verb](milestone)
 
 
+NOT_STAFFS = "Only the two parties of this contract can do this."
+ONLY_STAFFS = "Only staff who are not a party of this contract can do this."
+
+
 @pytest.mark.parametrize("verb", VERBS)
 def test_work_by_somebody_else_is_not_theirs(contract, people, verb):
     milestone = milestone_at(min(FROM[verb]), contract)
+    nobody = ONLY_STAFFS if verb == "refund" else NOT_STAFFS
+    sentences = {
+        "client": ONLY_STAFFS if verb == "refund" else "This is for the other party to do.",
+        "freelancer": ONLY_STAFFS if verb == "refund" else "This is for the other party to do.",
+        "staff": nobody,
+        "outsider": nobody,
+    }
 
-    for name in {"client", "freelancer", "staff"} - MAY[verb]:
-        with refused(NotYours, "This is for the other party to do."):
+    for name in set(sentences) - MAY[verb]:
+        with refused(NotYours, sentences[name]):
             VERBS[verb](milestone, by=people[name])
 
 
 @pytest.mark.parametrize("verb", VERBS)
-def test_work_by_an_outsider_is_not_theirs(contract, carol, verb):
-    milestone = milestone_at(min(FROM[verb]), contract)
+def test_work_from_an_older_page_is_stale(contract, staff, verb):
+    """Whatever changed: nobody pays, sends back or hands in what they have not looked at."""
+    milestone, by = milestone_at(min(FROM[verb]), contract), {"by": staff} if verb == "refund" else {}
+    seen = fresh(contract).plan_revision
+    do.propose(contract)
 
-    with refused(NotYours, "Only the two parties of this contract can do this."):
-        VERBS[verb](milestone, by=carol)
+    with refused(Stale, "This changed while you were reading. Nothing was applied."):
+        VERBS[verb](milestone, seen=seen, **by)
+
+
+@pytest.mark.parametrize(("verb", "most"), [(verb, 1000 if verb == "refund" else 2000) for verb in VERBS])
+def test_work_with_an_endless_note_is_invalid(contract, staff, verb, most):
+    milestone, by = milestone_at(min(FROM[verb]), contract), {"by": staff} if verb == "refund" else {}
+
+    with refused(Invalid, f"This can have at most {most} characters."):
+        VERBS[verb](milestone, note="x" * (most + 1), **by)
+
+
+def test_end_from_an_older_page_is_stale(contract, staff):
+    seen = fresh(contract).plan_revision
+    do.propose(contract)
+
+    with refused(Stale):
+        do.end(contract, by=staff, seen=seen)
+
+
+def test_end_by_staff_who_are_a_party_is_refused(contract, ben):
+    ben.is_staff = True
+    ben.save()
+
+    with refused(NotYours, ONLY_STAFFS):
+        do.end(contract, by=ben)
+
+
+def test_end_with_the_same_key_is_done_once(contract, staff):
+    form = {"by": staff, "seen": fresh(contract).plan_revision, "key": uuid.uuid4()}
+    do.end(contract, **form)
+
+    with nothing_changes():
+        do.end(contract, **form)
 
 
 @pytest.mark.parametrize("verb", VERBS)

@@ -5,8 +5,6 @@ from functools import cached_property
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from milestones import rules
-from milestones.models import Change
 from milestones.pages.manage.staging import Mode, Row, Stage
 from milestones.pages.rows import PlanRow
 from text.shown import Shown
@@ -73,20 +71,12 @@ class ManageRow:
         return self.plan.suggestion.state_label
 
     def _allowed(self) -> tuple[bool, bool, str]:
-        """Whether ✎ and 🗑 are offered, and if not, why. Only what is offered: `rules` decides when it is saved."""
-        milestone, change, stage = self.row.milestone, self.row.suggestion, self.stage
-        if milestone is None or not stage.contract.is_active:
+        """Whether ✎ and 🗑 are offered, and if not, why."""
+        milestone, plan, by = self.row.milestone, self.stage.agreed, self.stage.by
+        if milestone is None or not self.stage.contract.is_active or not (self._can_add or self.row.suggestion):
             return False, False, ""
-        if change:
-            return self._allowed_with(change)
-        if not self._can_add:
-            return False, False, ""
-        alone = stage.by == stage.contract.client
-        not_editable, not_removable = rules.why_not_editable(milestone, alone=alone), rules.why_not_removable(milestone)
+        not_editable, not_removable = plan.why_not_edit(milestone, by=by), plan.why_not_remove(milestone, by=by)
+        if not not_removable:
+            return not not_editable, True, "" if self.row.suggestion else not_editable
         in_progress = _("In progress: cannot be removed") if milestone.is_in_progress else ""
-        return not not_editable, not not_removable, not_editable or in_progress
-
-    def _allowed_with(self, change: Change) -> tuple[bool, bool, str]:
-        if change.amendment.author == self.stage.by:
-            return change.asked is not None, True, ""
-        return False, False, _("Something is suggested here. Answer it on the review page.")
+        return not not_editable, False, not_editable or in_progress

@@ -10,15 +10,16 @@ from enum import StrEnum
 from typing import Any
 
 from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from contracts.models import Contract
 from escrow import money
 from messaging.models import Message
-from milestones import queries
 from milestones.forms import TermsForm, form_errors, typed
 from milestones.models import Change, Milestone, Terms
-from milestones.rules import Line, Problem, Verb
+from milestones.plan import Plan
+from milestones.rules import MAXIMUM_LINES, Line, Problem, Verb
 
 _NAME, _KEY = re.compile(r"[mn][0-9]{1,18}"), re.compile(r"[0-9]{1,18}")
 
@@ -39,6 +40,11 @@ class Row:
     problems: list[str] = field(default_factory=list)
     has_focus: bool = False
     origin: Message | None = None
+
+    @property
+    def milestone_id(self) -> int | None:
+        """Of the milestone that the row is about, also if there is none with that number in this contract."""
+        return int(self.name[1:]) if self.name.startswith("m") else None
 
     @property
     def suggestion(self) -> Change | None:
@@ -63,7 +69,7 @@ class Row:
 
     def line(self) -> Line | None:
         """What this row asks for; None when it asks for nothing or its fields cannot be read."""
-        pk = self.milestone.pk if self.milestone else None
+        pk = self.milestone_id
         if self.mode == Mode.REMOVE:
             return Line(self.name, Verb.REMOVE, pk)
         if self.mode == Mode.EDIT and self.form and self.form.is_valid():
@@ -78,7 +84,7 @@ class Row:
             return self.line()
         readable = {name: value for name, value in self.form.cleaned_data.items() if name != "valid_until"}
         terms = replace(self.before or Terms("-", money.minimum(currency)), **readable)
-        pk = self.milestone.pk if self.milestone else None
+        pk = self.milestone_id
         return Line(self.name, Verb.EDIT if pk else Verb.ADD, pk, terms, self.form.valid_until_date())
 
 
@@ -87,18 +93,22 @@ class Stage:
 
     def __init__(self, contract: Contract, posted: MultiValueDict[str, str] | None = None, *, by: User) -> None:
         self.contract, self.by = contract, by
-        self.plan = queries.plan(contract)
-        self.dropped_row = False
+        self.agreed = Plan.of(contract)
+        self.plan = self.agreed.milestones
+        self.dropped_row = self.is_cut = False
         self.rows = [Row(f"m{m.pk}", number, m) for number, m in enumerate(self.plan, 1)]
         if posted is not None:
             self._read(posted)
 
     def _read(self, posted: MultiValueDict[str, str]) -> None:
         in_plan = {row.name for row in self.rows}
-        for name in filter(_NAME.fullmatch, dict.fromkeys(posted.getlist("row"))):
-            if name not in in_plan and posted.get(f"{name}-mode") == Mode.EDIT:
-                self.rows.append(Row(name, len(self.rows) + 1, self._gone(name)))
-        for row in self.rows:
+        named = filter(_NAME.fullmatch, dict.fromkeys(posted.getlist("row")))
+        beside = [name for name in named if name not in in_plan and posted.get(f"{name}-mode") == Mode.EDIT]
+        gone = self._gone(beside[:MAXIMUM_LINES])
+        self.rows += [Row(name, len(self.plan) + n, gone.get(name)) for n, name in enumerate(beside[:MAXIMUM_LINES], 1)]
+        staged = [row for row in self.rows if _mode(posted.get(f"{row.name}-mode", ""))]
+        self.is_cut = len(beside) > MAXIMUM_LINES or len(staged) > MAXIMUM_LINES
+        for row in staged[:MAXIMUM_LINES]:
             row.mode = _mode(posted.get(f"{row.name}-mode", ""))
             if row.mode == Mode.EDIT and f"{row.name}-title" in posted:
                 row.form = self._form(row, posted)
@@ -114,9 +124,12 @@ class Stage:
         for row in self.rows:
             row.origin = found.get(keys.get(row.name, 0))
 
-    def _gone(self, name: str) -> Milestone | None:
-        """A milestone that left the plan while it was being edited: the row stays, with what the person typed."""
-        return self.contract.milestones.filter(pk=int(name[1:])).first() if name.startswith("m") else None
+    def _gone(self, names: list[str]) -> dict[str, Milestone]:
+        """Milestones that left the plan while they were being edited: the rows stay, with what the person typed."""
+        found = self.contract.milestones.in_bulk([int(name[1:]) for name in names if name.startswith("m")])
+        for milestone in found.values():
+            milestone.suggestion = None  # whatever waits is in the plan
+        return {f"m{pk}": milestone for pk, milestone in found.items()}
 
     def _form(self, row: Row, posted: Mapping[str, str] | None = None) -> TermsForm:
         initial = typed(row.before, self.contract.currency) if row.before else {}
@@ -164,9 +177,7 @@ class Stage:
     @property
     def can_add(self) -> bool:
         """Whether anything can be staged here: not on an ended contract, nor by the client while a suggestion waits."""
-        suggestions = [milestone.suggestion for milestone in self.plan if milestone.suggestion]
-        is_blocked = self.by == self.contract.client and any(each.amendment.author != self.by for each in suggestions)
-        return self.contract.is_active and not is_blocked
+        return self.contract.is_active and self.agreed.why_blocked(by=self.by) is None
 
     def _is_own(self, name: str) -> bool:
         """Whether the row is a suggestion of this person, or one that is staged already: those can be taken back."""
@@ -182,7 +193,7 @@ class Stage:
                 row.form = self._form(row)
 
     def propose(self) -> Row:
-        taken = [int(row.name[1:]) for row in self.rows if not row.milestone]
+        taken = [int(row.name[1:]) for row in self.rows if not row.milestone_id]
         row = Row(f"n{max(taken, default=0) + 1}", len(self.rows) + 1)
         self._open(row)
         self.rows.append(row)
@@ -241,6 +252,8 @@ class Stage:
 
     @property
     def is_valid(self) -> bool:
+        if self.is_cut:
+            return False
         forms = [row.form for row in self.rows if row.form]
         return all(list(map(TermsForm.is_valid, forms))) and not any(row.problems for row in self.rows)
 
@@ -250,7 +263,9 @@ class Stage:
 
     def errors(self) -> list[tuple[str, str]]:
         """For the summary on top: the id of the place and the sentence."""
-        found = [(f"row-{row.name}", problem) for row in self.rows for problem in row.problems]
+        most = _("One Save can hold %(most)d lines. The others were left out.") % {"most": MAXIMUM_LINES}
+        cut = [("", most)] if self.is_cut else []
+        found = cut + [(f"row-{row.name}", problem) for row in self.rows for problem in row.problems]
         return found + [error for row in self.rows if row.form for error in form_errors(row.form)]
 
 

@@ -19,8 +19,7 @@ from accounts.models import User
 from contracts.models import Contract
 from escrow.money import format_money
 from milestones import queries
-from milestones.actions import Answer
-from milestones.actions.deciding import is_fundable_with
+from milestones.answers import Answer
 from milestones.forms import AnswerForm, ReasonForm, TermsForm, form_errors, typed
 from milestones.models import Amendment, Change, Terms
 from milestones.pages.suggestions import SuggestionRow
@@ -140,7 +139,7 @@ class Answers:
     def cost_of_funding_every(self) -> str:
         """What it would take to fund all that is approved at once; empty where nothing can be, or it is chosen."""
         may = self.every == "approve" and not self.funds_every and self.by == self.contract.client
-        prices = [each.change.asked_amount or Decimal() for each in self.lines if is_fundable_with(each.change)]
+        prices = [each.change.asked_amount or Decimal() for each in self.lines if each.change.leaves_to_fund]
         return format_money(sum(prices, Decimal()), self.contract.currency) if may and prices else ""
 
     @property
@@ -152,7 +151,7 @@ class Answers:
         return SuggestionRow(change, viewer=self.by, rounds=self._rounds[change.pk])
 
     def _line(self, change: Change) -> AnswerLine:
-        price = change.asked_amount if is_fundable_with(change) and self.by == self.contract.client else None
+        price = change.asked_amount if change.leaves_to_fund and self.by == self.contract.client else None
         form = AnswerForm(self._posted, prefix=_prefix(change.pk))
         return AnswerLine(
             change=change,

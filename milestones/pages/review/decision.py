@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from django.utils.text import capfirst
 from django.utils.translation import npgettext, pgettext
 
-from milestones.actions import Answer
-from milestones.actions.deciding import counter_terms
+from milestones.answers import Answer
 from milestones.pages.review.answers import AnswerLine, Answers
 from milestones.pages.review.summary import Summary
 
@@ -33,7 +32,7 @@ class Decision:
 def _kind(line: AnswerLine, answer: Answer | None) -> str:
     if answer is None:
         return "open"
-    if counter_terms(line.change, answer):
+    if answer.asks_again(line.change):
         return "counter"
     return "approve" if answer.approve else "decline"
 

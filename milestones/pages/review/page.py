@@ -4,7 +4,7 @@ from functools import cached_property
 
 from django.utils.translation import gettext as _
 
-from milestones.actions import Answer
+from milestones.answers import Answer
 from milestones.models import Amendment
 from milestones.pages.review.answers import Answers
 from milestones.pages.review.summary import Summary, summarise

@@ -9,7 +9,7 @@ from contracts.models import Contract
 from escrow.money import format_delta, format_money
 from escrow.queries import balance
 from milestones import queries
-from milestones.actions.deciding import Answer, is_late, money_needed
+from milestones.answers import Answer, money_needed
 from milestones.models import Change, Milestone
 from text.dates import day
 
@@ -36,7 +36,7 @@ def summarise(
 ) -> Summary:
     """What these answers (by change) would do. The client's balance is for the client's eyes alone."""
     changes = [m.suggestion for m in milestones if m.suggestion and m.suggestion.pk in answers]
-    approved = [change for change in changes if answers[change.pk].approve and not is_late(change)]
+    approved = [change for change in changes if answers[change.pk].applies(change)]
     needed = money_needed([(change, answers[change.pk]) for change in changes])
     available = balance(viewer, contract.currency) if viewer == contract.client else None
     return _summary(contract, milestones, approved, needed, available=available)
