@@ -14,7 +14,7 @@ import pytest
 from config import workers
 from config.workers import Workers
 
-GENEROUS = 60
+GENEROUS = 300
 """Seconds for what takes one or two on a machine that has nothing else to do."""
 
 FOLDER = "FOLDER_OF_THE_TEST"

@@ -237,7 +237,7 @@ def test_sessions_are_looked_at_in_slices(monkeypatch, checks_often):
         streams = [Stream(Visitor(person, str(person), 0)) for person in range(2 * SLICE + 1)]
         assert all(map(hub.open, streams))
         hub.start()
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(300):
             while len(looked_at) < 3:
                 await asyncio.sleep(0.01)
         await hub.stop()
