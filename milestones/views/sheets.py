@@ -21,6 +21,9 @@ from web.http import Request
 BYTE_ORDER_MARK = "\ufeff"
 """Without it Excel takes UTF-8 for Windows-1252; with it some other programs take it for part of the first name."""
 
+READS = ("read", "instead")
+"""The buttons of the page: read what it shows, or not the file of which something is asked but what replaces it."""
+
 
 @require_GET
 def plan_csv(request: Request, pk: int) -> HttpResponse:
@@ -54,7 +57,7 @@ def paste(request: Request, pk: int) -> HttpResponse:
     stage = Stage(contract, by=request.user)
     if not stage.can_add:
         return render(request, "milestones/paste_closed.html", context, status=409 if request.method == "POST" else 200)
-    posted = (request.POST, request.FILES) if request.POST.get("do") == "read" else ()
+    posted = (request.POST, request.FILES) if request.POST.get("do") in READS else ()
     form = PasteForm(*posted, currency=contract.currency)
     errors = form.all_errors()
     kept = carried(request.POST, otherwise={name: str(value) for name, value in seen_now(contract).items()})

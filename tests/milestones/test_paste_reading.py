@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 from escrow.money import InvalidAmount
 from milestones.models import Terms
 from milestones.pages.paste import amounts, cells, columns, dates, files
+from milestones.pages.paste.heads import Column
 from milestones.pages.paste.pasting import PasteForm
 from milestones.pages.paste.reading import Manner
 from tests.milestones.workbooks import archive, ods, xlsx
+from text import typed
 
 NAMES = "Name,Amount,Due date,Description\n"
 
@@ -123,7 +125,7 @@ def test_five_hundred_lines_are_read():
     ],
 )
 def test_names_of_columns_are_known_in_whatever_dress(head, base):
-    assert columns.Column(0, head).base == base
+    assert Column(0, head).base == base
 
 
 @pytest.mark.parametrize(
@@ -143,7 +145,7 @@ def test_names_of_columns_are_known_in_whatever_dress(head, base):
     ],
 )
 def test_names_of_columns_tell_their_currency(head, currency, is_foreign):
-    assert columns.Column(0, head).is_foreign(currency) == is_foreign
+    assert Column(0, head).is_foreign(currency) == is_foreign
 
 
 @pytest.mark.parametrize(
@@ -154,7 +156,7 @@ def test_names_of_columns_tell_their_currency(head, currency, is_foreign):
     ],
 )
 def test_names_of_columns_speak_of_thousands(head, does):
-    assert columns.Column(0, head).speaks_of_thousands == does
+    assert Column(0, head).speaks_of_thousands == does
 
 
 # --- Amounts ----------------------------------------------------------------------------------------------------------
@@ -500,4 +502,5 @@ def test_plan_that_was_written_is_read_as_it_was(title, description, amount, due
     rows = [["Name", "Amount", "Due date", "Description"]]
     rows += [[title, f"{amount:.2f}", due_date.isoformat() if due_date else "", description]]
 
-    assert terms(cells.as_csv(rows)) == [Terms(title, amount, due_date, description)]
+    kept = Terms(typed.line(title), amount, due_date, typed.lines(description))
+    assert terms(cells.as_csv(rows)) == [kept]

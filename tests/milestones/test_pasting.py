@@ -122,6 +122,18 @@ def test_file_wins_over_text(mara_reads):
     assert fates(reply) == [("New", "File", "$6.00")]
 
 
+def test_text_can_replace_a_file_of_which_something_is_asked(mara, as_, url):
+    visitor = Visitor(as_(mara))
+    file = upload("Name;Amount\nЭскиз;5\n".encode("cp1251"))
+    page = Page(visitor.client.post(url, {"do": "read", "text": "Name,Amount\nTyped,7\n", "file": file}).text, url)
+    assert page.field("Rows of a spreadsheet").value == "Name,Amount\nTyped,7\n"
+
+    visitor.press(page, "Read this instead")
+
+    assert fates(visitor.response) == [("New", "Typed", "$7.00")]
+    assert visitor.response.context["form"]["raw"].value() == ""
+
+
 def test_workbook_is_in_the_form_as_text_to_be_corrected(mara_reads):
     reply = mara_reads(file=upload(xlsx({"Plan": [["Name", "Amount"], ["Two\nlines", 1200.5]]})))
 

@@ -1,136 +1,14 @@
 """What each column becomes: by its name where that is certain, by what a person says, or else it is asked."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from milestones.pages.paste import amounts, dates
+from milestones.pages.paste import amounts, dates, heads
 from milestones.pages.paste.cells import HEAD_WITHIN, Line
-
-UNUSED, ASKED = "-", ""
-ROLES = {
-    "title": gettext_lazy("Name"),
-    "amount": gettext_lazy("Amount"),
-    "due_date": gettext_lazy("Due date"),
-    "description": gettext_lazy("Description"),
-    "currency": gettext_lazy("Currency"),
-    "reference": gettext_lazy("Reference"),
-    UNUSED: gettext_lazy("Not used"),
-}
-REFERENCE = re.compile(r"tranche-([0-9]{1,18})")
-"""By which a line of our own table finds its milestone again."""
-
-# The first name that a sheet has wins: of "Milestone" and "Name", the name is the title.
-_TITLES = (
-    *(
-        "name",
-        "title",
-        "milestone name",
-        "milestone title",
-        "task name",
-        "milestone",
-        "milestones",
-        "task",
-        "deliverable",
-    ),
-    *("deliverables", "card name", "item", "summary", "work package", "activity", "phase", "stage", "position"),
-    *("bezeichnung", "meilenstein", "aufgabe", "leistung", "poste", "jalon", "livrable", "tarea", "hito", "entregable"),
-)
-_DUE_DATES = (
-    *("due date", "due", "due by", "deadline", "deadline date", "delivery date", "delivery", "finish", "finish date"),
-    *(
-        "end date",
-        "end",
-        "ends",
-        "target date",
-        "completion date",
-        "expected completion",
-        "planned date",
-        "milestone date",
-    ),
-    *("scheduled date", "payment date", "date", "termin", "fällig", "datum", "échéance", "fecha"),
-)
-_DESCRIPTIONS = (
-    *("description", "notes", "note", "details", "scope", "comment", "comments", "card description"),
-    *("beschreibung", "descripción"),
-)
-_TOTALS = (
-    *("total", "total cost", "total price", "total amount", "line total", "subtotal", "sum", "net", "net amount"),
-    *("gesamt", "gesamtpreis", "montant total"),
-)
-_AMOUNTS = (
-    *("amount", "price", "cost", "fee", "budget", "payment", "payment amount", "milestone amount", "value"),
-    *("contract value", "rate", "unit price", "unit cost", *_TOTALS),
-    *("betrag", "preis", "kosten", "honorar", "montant", "prix", "coût", "importe", "precio", "金額"),
-)
-_QUANTITIES = {
-    "qty",
-    "quantity",
-    "hours",
-    "units",
-    "pieces",
-    "pcs",
-    "menge",
-    "anzahl",
-    "stunden",
-    "quantité",
-    "cantidad",
-}
-_OF_ONE = re.compile(r"\b(?:per|each|unit|rate|hourly|daily|pro)\b|/", re.I)
-_THOUSANDS = re.compile(
-    r"thousand|million|milliers|tausend|\btsd\b|\bmio\b|'000|\b0{3}s?\b|\b[kmt](?:€|\$|£|¥|eur|usd|gbp|chf|\b)|[€$£¥]\s?[km]\b",
-    re.I,
-)
-_ASIDE = re.compile(r"\((.*?)\)|\[(.*?)\]|\bin\b(.*)|\b(?:excl|incl|exkl|inkl)\b.*|\b(?:net of|before|without|with) .*")
-
-
-@dataclass(frozen=True)
-class Column:
-    """`role` is one of ROLES, or ASKED; `may_be` are the roles for which it is one of several."""
-
-    number: int
-    head: str
-    role: str = UNUSED
-    may_be: frozenset[str] = frozenset()
-    cells: list[str] = field(default_factory=list)
-
-    @property
-    def name(self) -> str:
-        return self.head.strip() or _("Column %(number)d") % {"number": self.number + 1}
-
-    @property
-    def base(self) -> str:
-        return _base(self.head)
-
-    @property
-    def filled(self) -> list[str]:
-        return [cell for cell in self.cells if cell.strip()]
-
-    def are(self, kind: Callable[[str], bool]) -> bool:
-        return bool(self.filled) and all(map(kind, self.filled))
-
-    @property
-    def signs(self) -> set[str]:
-        """The currencies that its name can speak of."""
-        words = [part for found in _ASIDE.findall(self.head.casefold().replace("_", " ")) for part in found if part]
-        words += [word for part in words for word in part.split()[-1:]]
-        words += [word for word in self.head.split()[-1:] if len(word) > 3 or not word.islower()]
-        words += re.findall(r"[^\w\s()\[\].,:;#*/-]", self.head)
-        return {
-            code
-            for word in words
-            for code in amounts.currencies(re.sub(r"^[kt](?=[^\w]|eur|usd)", "", word.strip("()[]:")))
-        }
-
-    @property
-    def speaks_of_thousands(self) -> bool:
-        return bool(_THOUSANDS.search(self.head.casefold()))
-
-    def is_foreign(self, currency: str) -> bool:
-        return bool(self.signs) and currency not in self.signs
+from milestones.pages.paste.heads import ASKED, REFERENCE, ROLES, UNUSED, Column
 
 
 def head_of(lines: Sequence[Line]) -> int | None:
@@ -152,8 +30,11 @@ def worth(lines: list[Line]) -> int:
 
 
 def _understood(cells: Sequence[str]) -> int:
-    names = {_base(cell) for cell in cells}
-    known = sum(not names.isdisjoint(synonyms) for synonyms in (_TITLES, _AMOUNTS, _DUE_DATES, _DESCRIPTIONS))
+    names = {heads.base(cell) for cell in cells}
+    known = sum(
+        not names.isdisjoint(synonyms)
+        for synonyms in (heads.TITLES, heads.AMOUNTS, heads.DUE_DATES, heads.DESCRIPTIONS)
+    )
     return 0 if any(amounts.is_number(cell) or dates.is_date(cell) for cell in cells) else known
 
 
@@ -179,7 +60,7 @@ class _Guess:
         self._settle("reference", [c for c in columns if c.base == "reference" and c.are(_is_reference)])
         self._settle("currency", [c for c in columns if c.base in ("currency", "währung", "devise")])
         self._settle_amount(columns, currency)
-        due = _first(columns, _DUE_DATES)
+        due = _first(columns, heads.DUE_DATES)
         self._settle("due_date", due)
         dated = [c for c in self._free(columns) if c.are(dates.is_date)]
         if not due and dated:
@@ -209,11 +90,11 @@ class _Guess:
 
     def _settle_amount(self, columns: list[Column], currency: str) -> None:
         """A price of one piece is no amount, nor is one in another currency: whoever knows must say so."""
-        found = [column for column in columns if column.base in _AMOUNTS]
+        found = [column for column in columns if column.base in heads.AMOUNTS]
         ours = [column for column in found if not column.is_foreign(currency)]
         stated = [column for column in ours if currency in column.signs]
-        pieces = any(column.base in _QUANTITIES for column in columns)
-        doubtful = [c for c in ours if _OF_ONE.search(c.head) or (pieces and c.base not in _TOTALS)]
+        pieces = any(column.base in heads.QUANTITIES for column in columns)
+        doubtful = [c for c in ours if heads.OF_ONE.search(c.head) or (pieces and c.base not in heads.TOTALS)]
         if len(stated) == 1 and not doubtful:
             ours = stated
         self._settle("amount", ours)
@@ -224,9 +105,10 @@ class _Guess:
     def _settle_words(self, free: list[Column]) -> None:
         """The first known name that holds words; what else has such a name tells more of it."""
         named = sorted(
-            (c for c in free if c.base in _TITLES and not c.are(_is_counted)), key=lambda c: _TITLES.index(c.base)
+            (c for c in free if c.base in heads.TITLES and not c.are(_is_counted)),
+            key=lambda c: heads.TITLES.index(c.base),
         )
-        described = _first(free, _DESCRIPTIONS)
+        described = _first(free, heads.DESCRIPTIONS)
         if not named:
             named, described = described, []
         self._settle("title", [column for column in named if column.base == named[0].base])
@@ -257,13 +139,6 @@ def _is_reference(cell: str) -> bool:
 def _is_counted(cell: str) -> bool:
     """A number, or a time like "8 hrs": no name."""
     return bool(re.fullmatch(r"[#0-9.,]+\s*(?:hrs?|h|days?|d|%)?", cell.strip()))
-
-
-def _base(head: str) -> str:
-    """ "Amount in US dollars", "amount (USD)", "MilestoneAmount" and "AMOUNT_$:" all speak of an amount."""
-    name = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", head[:60]).casefold().replace("_", " ")
-    words = re.sub(r"^[\W_]+|[^\w$€£¥]+$", "", _ASIDE.sub("", name)).split()
-    return " ".join(words[:-1] if len(words) > 1 and amounts.currencies(words[-1]) else words)
 
 
 def said(columns: Sequence[Column], answers: Mapping[str, str]) -> list[Column]:

@@ -8,8 +8,8 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from milestones.models import Terms
-from milestones.pages.paste.columns import ASKED, ROLES, Column
 from milestones.pages.paste.fates import LABELS, Fate, Kind, written
+from milestones.pages.paste.heads import ASKED, ROLES, Column
 from milestones.pages.paste.pasting import PasteForm
 
 ICONS = {

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from milestones.forms import form_errors
 from milestones.pages.paste import amounts, cells, columns, dates, files
-from milestones.pages.paste.columns import Column
+from milestones.pages.paste.heads import ASKED, UNUSED, Column
 from milestones.pages.paste.reading import Manner, Row, rows_of
 
 DETECT = ("", gettext_lazy("Detect"))
@@ -105,7 +105,8 @@ class PasteForm(forms.Form):
     def _text(self) -> str | None:
         """The text that the person pasted, or that the file holds; None while it is asked which. Errors: Unreadable."""
         file, raw = self.cleaned_data.get("file"), self.cleaned_data["raw"]
-        if not (file or raw):
+        if not file and (not raw or self.data.get("do") == "instead"):
+            self._put(raw="", which="")
             return self._pasted()
         content = file.read(files.MOST_BYTES + 1) if file else _decoded(raw)
         texts = files.texts(content)
@@ -207,7 +208,7 @@ class PasteForm(forms.Form):
         return Sample(text, self.manner.in_words(column.role, text) if is_sure else "", amounts.is_number(text))
 
     def not_used(self) -> list[str]:
-        left = {columns.UNUSED} if self.problems else {columns.UNUSED, columns.ASKED}
+        left = {UNUSED} if self.problems else {UNUSED, ASKED}
         return [column.name for column in self.columns if column.role in left and column.filled]
 
     def not_read(self) -> list[int]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from escrow import money
 from milestones.pages.paste import amounts, dates
 from milestones.pages.paste.cells import Line
-from milestones.pages.paste.columns import REFERENCE
+from milestones.pages.paste.heads import REFERENCE
 from text import typed
 from text.dates import day_in_words
 
