@@ -298,11 +298,11 @@ SHAPES = {
     ),
     "one mark that can be both": Shape(
         "Name;Amount\nA;1.200\n",
-        ["? Some amounts can be read in two ways. Say what stands before decimals."],
+        ["? Some amounts can be read in two ways. Say which is the decimal sign."],
         currency="EUR",
     ),
     "one mark that can be both, told": Shape(
-        "Name;Amount\nA;1.200\n", ["2 New · A · €1,200.00"], said={"Before decimals stands": "A comma"}, currency="EUR"
+        "Name;Amount\nA;1.200\n", ["2 New · A · €1,200.00"], said={"Decimal sign": "A comma"}, currency="EUR"
     ),
     "column of dates with another name": Shape(
         "Name,Amount,Go live\nLogo,500,2040-01-31\n", ["? “Go live” holds dates. Say whether they are the due dates."]

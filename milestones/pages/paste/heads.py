@@ -24,33 +24,14 @@ REFERENCE = re.compile(r"tranche-([0-9]{1,18})")
 
 # The first name that a sheet has wins: of "Milestone" and "Name", the name is the title.
 TITLES = (
-    *(
-        "name",
-        "title",
-        "milestone name",
-        "milestone title",
-        "task name",
-        "milestone",
-        "milestones",
-        "task",
-        "deliverable",
-    ),
-    *("deliverables", "card name", "item", "summary", "work package", "activity", "phase", "stage", "position"),
-    *("bezeichnung", "meilenstein", "aufgabe", "leistung", "poste", "jalon", "livrable", "tarea", "hito", "entregable"),
+    *("name", "title", "milestone name", "milestone title", "task name", "milestone", "milestones", "task"),
+    *("deliverable", "deliverables", "card name", "item", "summary", "work package", "activity", "phase", "stage"),
+    *("position", "bezeichnung", "meilenstein", "aufgabe", "leistung", "poste", "jalon", "livrable", "tarea", "hito"),
 )
 DUE_DATES = (
     *("due date", "due", "due by", "deadline", "deadline date", "delivery date", "delivery", "finish", "finish date"),
-    *(
-        "end date",
-        "end",
-        "ends",
-        "target date",
-        "completion date",
-        "expected completion",
-        "planned date",
-        "milestone date",
-    ),
-    *("scheduled date", "payment date", "date", "termin", "fällig", "datum", "échéance", "fecha"),
+    *("end date", "end", "ends", "target date", "completion date", "expected completion", "planned date"),
+    *("milestone date", "scheduled date", "payment date", "date", "termin", "fällig", "datum", "échéance", "fecha"),
 )
 DESCRIPTIONS = (
     *("description", "notes", "note", "details", "scope", "comment", "comments", "card description"),
@@ -65,22 +46,14 @@ AMOUNTS = (
     *("contract value", "rate", "unit price", "unit cost", *TOTALS),
     *("betrag", "preis", "kosten", "honorar", "montant", "prix", "coût", "importe", "precio", "金額"),
 )
-QUANTITIES = {
-    "qty",
-    "quantity",
-    "hours",
-    "units",
-    "pieces",
-    "pcs",
-    "menge",
-    "anzahl",
-    "stunden",
-    "quantité",
-    "cantidad",
-}
+QUANTITIES = (
+    *("qty", "quantity", "hours", "units", "pieces", "pcs"),
+    *("menge", "anzahl", "stunden", "quantité", "cantidad"),
+)
 OF_ONE = re.compile(r"\b(?:per|each|unit|rate|hourly|daily|pro)\b|/", re.I)
 _THOUSANDS = re.compile(
-    r"thousand|million|milliers|tausend|\btsd\b|\bmio\b|'000|\b0{3}s?\b|\b[kmt](?:€|\$|£|¥|eur|usd|gbp|chf|\b)|[€$£¥]\s?[km]\b",
+    r"thousand|million|milliers|tausend|\btsd\b|\bmio\b|'000|\b0{3}s?\b"
+    r"|\b[kmt](?:€|\$|£|¥|eur|usd|gbp|chf|\b)|[€$£¥]\s?[km]\b",
     re.I,
 )
 _ASIDE = re.compile(r"\((.*?)\)|\[(.*?)\]|\bin\b(.*)|\b(?:excl|incl|exkl|inkl)\b.*|\b(?:net of|before|without|with) .*")

@@ -72,9 +72,7 @@ class PasteForm(forms.Form):
     order = forms.ChoiceField(
         label=gettext_lazy("Dates are written"), required=False, choices=[DETECT, *ORDERS.items()]
     )
-    decimals = forms.ChoiceField(
-        label=gettext_lazy("Before decimals stands"), required=False, choices=[DETECT, *MARKS.items()]
-    )
+    decimals = forms.ChoiceField(label=gettext_lazy("Decimal sign"), required=False, choices=[DETECT, *MARKS.items()])
     scale = forms.ChoiceField(
         label=gettext_lazy("Amounts are"), required=False, choices=[("", gettext_lazy("Choose")), *SCALES.items()]
     )
@@ -181,7 +179,7 @@ class PasteForm(forms.Form):
         orders = [answers["order"]] if answers.get("order") else dates.orders(in_column.get("due_date", []))
         scale = answers.get("scale") or ("" if self.asks_scale else "1")
         if not mark:
-            self.add_error("decimals", _("Some amounts can be read in two ways. Say what stands before decimals."))
+            self.add_error("decimals", _("Some amounts can be read in two ways. Say which is the decimal sign."))
         if len(orders) > 1:
             self.add_error("order", _("Some dates can be read in several ways. Say what comes first."))
         if not scale:
