@@ -378,6 +378,10 @@ def test_paste_takes_the_same_queries_for_one_line_and_for_many(mara, as_, url, 
             client.post(url, {"do": "read", "text": text})
 
 
+def test_chat_is_one_click_away(contract, mara_at, url):
+    assert mara_at.open(url).link("Open the chat").get("href") == reverse("messaging:chat", args=[contract.pk])
+
+
 # --- Who, and when ----------------------------------------------------------------------------------------------------
 def test_client_whose_answer_is_waited_for_is_told_why(contract, ben, as_, url):
     do.propose(contract)
