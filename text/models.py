@@ -13,3 +13,14 @@ class Rendered(models.Model):
 
     def __str__(self) -> str:
         return self.digest
+
+
+class Difference(models.Model):
+    """What differs between two texts: each piece as its sign and its words (`text.difference`). Two texts never change,
+    so neither does this."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    pieces = models.JSONField()
+
+    def __str__(self) -> str:
+        return self.digest

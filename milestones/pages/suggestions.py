@@ -14,6 +14,7 @@ from milestones import rules
 from milestones.models import Change
 from milestones.pages.chat import chat_about
 from milestones.pages.diff import FieldDiff, diff
+from text.compared import Compared
 from text.dates import day, moment
 
 TAGS = {
@@ -36,9 +37,11 @@ DISAGREE = {
 class SuggestionRow:
     """One line of an amendment. Each value is worked out when a page asks for it: most pages show only some."""
 
-    def __init__(self, change: Change, *, viewer: User, rounds: Sequence[Change] = ()) -> None:
-        """`rounds` are the suggestions that led to this one (`queries.rounds`)."""
-        self.change, self.viewer, self._rounds = change, viewer, rounds
+    def __init__(
+        self, change: Change, *, viewer: User, rounds: Sequence[Change] = (), texts: Compared | None = None
+    ) -> None:
+        """`rounds` are the suggestions that led to this one (`queries.rounds`), `texts` those of all the page."""
+        self.change, self.viewer, self._rounds, self._texts = change, viewer, rounds, texts
         self.contract = change.amendment.contract
         self.pk, self.kind, self.state = change.pk, change.kind, change.state
         self.title, self.letter = change.title, change.amendment.letter
@@ -51,12 +54,12 @@ class SuggestionRow:
 
     @cached_property
     def fields(self) -> list[FieldDiff]:
-        return diff(self.change, self.contract.currency)
+        return diff(self.change, self.contract.currency, self._texts)
 
     @cached_property
     def brief(self) -> list[FieldDiff]:
         """As `fields`, without the description."""
-        return diff(self.change, self.contract.currency, described=False)
+        return diff(self.change, self.contract.currency, self._texts, described=False)
 
     @property
     def changes_description(self) -> bool:

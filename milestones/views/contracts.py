@@ -19,6 +19,7 @@ from milestones.forms import KeyForm
 from milestones.models import Amendment
 from milestones.pages import charts as pictures
 from milestones.pages.crumbs import crumbs
+from milestones.pages.diff import compared
 from milestones.pages.parts import part_of
 from milestones.pages.rows import plan_rows
 from milestones.pages.suggestions import SuggestionRow
@@ -115,8 +116,8 @@ def amendment(request: Request, pk: int, number: int) -> HttpResponse:
 
 def _lines(amendment: Amendment, *, viewer: User) -> list[SuggestionRow]:
     changes = queries.lines(amendment)
-    before = queries.rounds(changes)
-    return [SuggestionRow(change, viewer=viewer, rounds=before[change.pk]) for change in changes]
+    before, texts = queries.rounds(changes), compared(changes)
+    return [SuggestionRow(change, viewer=viewer, rounds=before[change.pk], texts=texts) for change in changes]
 
 
 def _kept_in_links(*, ended: bool, words: str) -> str:

@@ -6,10 +6,10 @@ import pytest
 from django.urls import reverse
 
 from milestones.models import Amendment, Change, Milestone
-from milestones.pages import diff as diffs
 from milestones.pages import rows, suggestions
 from milestones.pages.parts import part_of
 from tests.milestones.browsing import HTMX
+from text import compared
 from text.templatetags.icons import drawn
 
 COUNT = 120
@@ -95,7 +95,7 @@ def worked_out(monkeypatch) -> list[str]:
     counted(rows, "chat_about")
     counted(suggestions, "chat_about")
     counted(Milestone, "moves_for")
-    counted(diffs, "word_diff")
+    counted(compared, "word_diff")
 
     def description(_row: rows.PlanRow) -> str:
         calls.append("description")

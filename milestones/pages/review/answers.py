@@ -22,6 +22,7 @@ from milestones import queries
 from milestones.answers import Answer
 from milestones.forms import AnswerForm, ReasonForm, TermsForm, form_errors, typed
 from milestones.models import Amendment, Change, Terms
+from milestones.pages.diff import compared
 from milestones.pages.suggestions import SuggestionRow
 from milestones.rules import Problem
 from text.dates import day
@@ -107,7 +108,7 @@ class Answers:
         to_answer = [change for change in changes if change.amendment.author != by]
         self.every, self.funds_every, self.reason_form = "", False, ReasonForm()
         self._posted = self._for_every(posted, to_answer) if posted and "every" in posted else posted
-        self._rounds = queries.rounds(changes)
+        self._rounds, self._texts = queries.rounds(changes), compared(changes)
         self.lines = [self._line(change) for change in to_answer]
         self.own = [self._row(change) for change in changes if change.amendment.author == by]
 
@@ -148,7 +149,7 @@ class Answers:
         return ",".join(str(line.change.pk) for line in self.lines)
 
     def _row(self, change: Change) -> SuggestionRow:
-        return SuggestionRow(change, viewer=self.by, rounds=self._rounds[change.pk])
+        return SuggestionRow(change, viewer=self.by, rounds=self._rounds[change.pk], texts=self._texts)
 
     def _line(self, change: Change) -> AnswerLine:
         price = change.asked_amount if change.leaves_to_fund and self.by == self.contract.client else None
