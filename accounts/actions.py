@@ -1,4 +1,5 @@
 import datetime
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from allauth.account.models import EmailAddress
@@ -16,11 +17,29 @@ HELD_FOR = datetime.timedelta(hours=72)
 MAIL = ("subject", "message")
 
 
+class Renamed(Protocol):
+    def __call__(self, person: User, *, before: str, by: User) -> None: ...
+
+
+RENAMED: list[Renamed] = []
+"""Who must know of a new name; the apps above add themselves."""
+
+
+@transaction.atomic
 def describe(person: User, *, display_name: str, time_zone: str) -> None:
     """What others read of this person, and the zone in which this person reads times."""
+    before = str(User.objects.select_for_update(no_key=True).get(pk=person.pk))
     person.display_name = display_name
     person.time_zone = time_zone
     person.save(update_fields=["display_name", "time_zone"])
+    tell_new_name(person, before=before, by=person)
+
+
+def tell_new_name(person: User, *, before: str, by: User) -> None:
+    """After it was stored, in the same transaction."""
+    if str(person) != before:
+        for told in RENAMED:
+            told(person, before=before, by=by)
 
 
 def remember_language(person: User, language: str) -> None:

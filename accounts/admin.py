@@ -1,4 +1,4 @@
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -115,5 +115,7 @@ class PersonAdmin(WithReason):
         if not change:
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)
+        if change and "display_name" in form.changed_data:
+            actions.tell_new_name(obj, before=form.initial["display_name"], by=cast(User, request.user))
         if change and "email" in form.changed_data:
             actions.readdress(obj, former=form.initial["email"])

@@ -11,6 +11,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from text import names
 from text.languages import isolated
 from text.typed import is_blank
 
@@ -106,5 +107,5 @@ class User(AbstractUser):
         return str(self)
 
     def get_short_name(self) -> str:
-        """The first name, by which the interface speaks of people, as it may stand in a sentence."""
-        return isolated(str(self).split()[0])
+        """By which the interface speaks of people, as it may stand in a sentence. On a contract: `Contract.name_of`."""
+        return isolated(names.short(str(self)))

@@ -59,7 +59,7 @@ def _due(milestone: "DatedMilestone", date: datetime.date, viewer: User) -> Even
 def _review(milestone: "DatedMilestone", viewer: User) -> Event:
     """A moment, which has a start and no end. Handed in again, the same event moves."""
     contract = milestone.contract
-    facts = {"title": _line(milestone.title), "name": _line(contract.client.get_short_name())}
+    facts = {"title": _line(milestone.title), "name": _line(contract.name_of(contract.client))}
     words = _("Review “%(title)s”") if viewer == contract.client else _("%(name)s reviews “%(title)s”")
     event = _event("review", milestone, summary=words % facts)
     event.add("dtstart", milestone.submitted_at.astimezone(datetime.UTC))
@@ -89,8 +89,9 @@ def _describe(event: Event, milestone: "DatedMilestone", *words: str) -> None:
 
 
 def _delivery(milestone: "DatedMilestone", viewer: User) -> str:
-    freelancer = milestone.contract.freelancer
-    facts = {"title": _line(milestone.title), "name": _line(freelancer.get_short_name())}
+    contract = milestone.contract
+    freelancer = contract.freelancer
+    facts = {"title": _line(milestone.title), "name": _line(contract.name_of(freelancer))}
     is_delivered = milestone.state == milestone.State.SUBMITTED
     if viewer == freelancer:
         return (_("You delivered “%(title)s”") if is_delivered else _("Deliver “%(title)s”")) % facts

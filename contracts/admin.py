@@ -152,7 +152,7 @@ class ContractAdmin(Record, WithReason):
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
         words = _("“%(title)s” has started. %(client)s and %(freelancer)s have been told.")
-        facts = {"title": obj, "client": obj.client.get_short_name(), "freelancer": obj.freelancer.get_short_name()}
+        facts = {"title": obj, "client": obj.name_of(obj.client), "freelancer": obj.name_of(obj.freelancer)}
         self.message_user(request, words % facts)
         return HttpResponseRedirect(reverse("admin:contracts_contract_change", args=[obj.pk]))
 
@@ -177,7 +177,7 @@ class EventAdmin(BesideContract, ReadOnly):
     list_display = ("at", "sentence", "of_contract", "by")
     list_display_links = ("at",)
     list_filter = (Verb, OfContract)
-    list_select_related = ("contract", "by")
+    list_select_related = ("contract__client", "contract__freelancer", "by")
     search_fields = ("contract__title", "by__display_name", "by__email", *people_of("contract"))
     date_hierarchy = "at"
     fields = ("contract", "at", "by", "verb", "sentence", "facts", "url", "plan_revision")

@@ -21,6 +21,8 @@ from django.utils.translation import pgettext_lazy
 from accounts import time_zones
 from accounts.models import User, validate_time_zone
 from escrow.money import currency_choices
+from text import names
+from text.languages import isolated
 
 _PLAIN = re.compile(r"[A-Za-z0-9/#?=&_-]+")
 
@@ -125,6 +127,17 @@ class Contract(models.Model):
         """Close it for new plans and work, in memory."""
         self.state, self.ended_at = self.State.ENDED, timezone.now()
 
+    def name_of(self, person: User, *, once: str = "") -> str:
+        """How the interface speaks of a person here, where two parties may share a name; `once` is their name of then.
+
+        It may stand in a sentence.
+        """
+        name, other = once or str(person), str(self.other_party(person))
+        if names.line(name) != names.line(other):
+            return isolated(names.apart(name, other))
+        role = _("%(name)s (client)") if person == self.client else _("%(name)s (freelancer)")
+        return str(role) % {"name": isolated(name)}
+
     def today(self) -> datetime.date:
         """The date in the contract's zone: a due date ends with its day there."""
         return timezone.localdate(timezone=ZoneInfo(self.time_zone))
@@ -136,6 +149,7 @@ class Event(models.Model):
     contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="events", db_index=False)
     verb = models.CharField(max_length=60)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    by_name = models.CharField(max_length=254, blank=True, editable=False)  # as it was at that moment
     facts = models.JSONField(default=dict)
     url = models.CharField(max_length=300)
     plan_revision = models.PositiveIntegerField()

@@ -99,7 +99,7 @@ class Plan:
         sentence = _(
             "%(name)s is waiting for your answer. Until you answer, you cannot add or change upcoming milestones."
         )
-        return WrongMoment(sentence % {"name": self.contract.freelancer.get_short_name()}, topic="why-wait")
+        return WrongMoment(sentence % {"name": self.contract.name_of(self.contract.freelancer)}, topic="why-wait")
 
     def what_closes(self) -> str:
         """What an act closes that settles all of this plan, in a sentence; empty when nothing waits."""

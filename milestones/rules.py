@@ -158,10 +158,10 @@ def why_not_move(row: Milestone | Change, verb: str, *, by: User) -> Refused | N
 def _why_not_now(milestone: Milestone, verb: str) -> str:
     """What must happen first, or that it is too late."""
     contract, state = milestone.contract, milestone.State
-    facts = {"title": milestone.title, "client": contract.client.get_short_name()}
+    facts = {"title": milestone.title, "client": contract.name_of(contract.client)}
     match milestone.state, verb:
         case state.PROPOSED, _verb:
-            answerer = contract.other_party(milestone.proposed_by).get_short_name()
+            answerer = contract.name_of(contract.other_party(milestone.proposed_by))
             sentence = _("“%(title)s” is not agreed yet. %(answerer)s answers the suggestion first.")
             return sentence % {**facts, "answerer": answerer}
         case state.ACCEPTED, "submit" | "request_changes" | "release" | "refund":
@@ -170,7 +170,7 @@ def _why_not_now(milestone: Milestone, verb: str) -> str:
             return _("The escrow of “%(title)s” does not hold its full amount, so its work waits.") % facts
         case state.FUNDED, "request_changes" | "release":
             sentence = _("The work on “%(title)s” is not submitted yet. %(freelancer)s submits it first.")
-            return sentence % {**facts, "freelancer": contract.freelancer.get_short_name()}
+            return sentence % {**facts, "freelancer": contract.name_of(contract.freelancer)}
         case state.SUBMITTED, "submit":
             return _("The work on “%(title)s” is submitted already. It waits for %(client)s’s review.") % facts
         case state.FUNDED | state.SUBMITTED, "fund":

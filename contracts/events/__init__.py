@@ -6,7 +6,7 @@ keeps those of its verbs in its own `events`.
 
 from contracts.events.facts import NOTHING_SAID, Facts, Money, Net, Quoted, Written
 from contracts.events.happened import Happened, Notice
-from contracts.events.own import ContractEnded, ContractStarted
+from contracts.events.own import ContractEnded, ContractStarted, PersonRenamed
 from contracts.events.reading import ID, headline, news, since, tell, timeline
 from contracts.events.recording import record
 
@@ -20,6 +20,7 @@ __all__ = [
     "Money",
     "Net",
     "Notice",
+    "PersonRenamed",
     "Quoted",
     "Written",
     "headline",

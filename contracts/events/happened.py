@@ -44,7 +44,7 @@ class Happened(Facts, ABC):
 
     @abstractmethod
     def sentence(self, by: str) -> str:
-        """The event in one sentence; `by` is who acted."""
+        """The event in one sentence; `by` is who acted, by the name of that moment."""
 
     @abstractmethod
     def notice(self, event: "Event") -> Notice: ...

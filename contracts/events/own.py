@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from contracts.events.facts import Quoted
+from contracts.events.facts import Quoted, Written
 from contracts.events.happened import Happened, Notice
 from notifications.kinds import Kind
 
@@ -36,3 +36,19 @@ class ContractEnded(Happened):
 
     def notice(self, event: "Event") -> Notice:
         return Notice(Kind.PLAN, _("Nobody’s turn: nothing is left to do."))
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonRenamed(Happened):
+    """Written without a notice: it asks nothing of anybody, and the chat and the history show it."""
+
+    verb = "person.renamed"
+
+    before: Written
+    after: Written
+
+    def sentence(self, by: str) -> str:
+        return _("%(before)s is called %(after)s from now on.") % {"before": self.before, "after": self.after}
+
+    def notice(self, event: "Event") -> Notice:
+        return Notice(Kind.PLAN, _("Nobody’s turn: this needs no answer."))

@@ -22,10 +22,10 @@ def tell(event: Event) -> str:
 
 
 def _who(event: Event) -> str:
-    name, contract = event.by.get_short_name(), event.contract
+    contract = event.contract
     if event.by_id in (contract.client_id, contract.freelancer_id):
-        return name
-    return _("Tranche staff (%(name)s)") % {"name": name}
+        return contract.name_of(event.by, once=event.by_name)
+    return _("Tranche staff (%(name)s)") % {"name": event.by.get_short_name()}
 
 
 def headline(event: Event) -> str:
@@ -37,7 +37,7 @@ def headline(event: Event) -> str:
 
 def since(contract: Contract, plan_revision: int) -> list[str]:
     """What changed in the plan after the revision that a person saw, oldest first."""
-    later = contract.events.filter(plan_revision__gt=plan_revision).select_related("by", "contract").order_by("id")
+    later = contract.events.filter(plan_revision__gt=plan_revision).select_related("by").order_by("id")
     return [tell(event) for event in later]
 
 
@@ -68,7 +68,7 @@ class Timeline:
 
 def timeline(contract: Contract, *, before: str | None = None) -> Timeline:
     """A page of what happened, newest first."""
-    rows = contract.events.select_related("by", "contract").order_by("-id")
+    rows = contract.events.select_related("by").order_by("-id")
     if before and ID.fullmatch(before):
         rows = rows.filter(pk__lt=int(before))
     found = list(rows[: PAGE + 1])

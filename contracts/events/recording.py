@@ -22,6 +22,7 @@ def record(
         contract=contract,
         verb=happened.verb,
         by=by,
+        by_name=str(by),
         url=happened.address(contract),
         facts=happened.to_json(),
         plan_revision=contract.plan_revision,

@@ -116,7 +116,7 @@ def told(message: Message) -> dict[str, str]:
     """What the other party's inbox says of it, and the subject of their mail, in their language."""
     with translation.override(message.contract.other_party(message.author).language):
         words = {
-            "name": message.author.get_short_name(),
+            "name": message.contract.name_of(message.author),
             "text": isolated(message.text),
             "start": isolated(Truncator(message.text).chars(EXCERPT_IN_SUBJECT)),
             "title": isolated(Truncator(message.contract.title).chars(TITLE_IN_SUBJECT)),

@@ -127,7 +127,7 @@ class Writer:
         )
 
     def quote(self, message: Message) -> Quote:
-        return Quote(message.author.get_short_name(), message.excerpt, message.get_absolute_url())
+        return Quote(self.contract.name_of(message.author), message.excerpt, message.get_absolute_url())
 
     def _file(self, attachment: Attachment) -> File:
         return File(

@@ -47,7 +47,7 @@ def find(contract: Contract, words: str) -> tuple[list[Found], bool]:
 
 def _found(message: Message, words: re.Pattern[str]) -> Found:
     return Found(
-        author=message.author.get_short_name(),
+        author=message.contract.name_of(message.author),
         at=moment(message.sent_at),
         url=message.get_absolute_url(),
         excerpt=_marked(_excerpt(message.text, words), words),

@@ -107,6 +107,6 @@ class SuggestionsDecided(OfAmendment, Happened):
         if agreed == {Change.Kind.REMOVE}:
             return _("Nobody’s turn: the plan is changed.")
         if event.by == event.contract.client:
-            name = event.by.get_short_name()
+            name = event.contract.name_of(event.by)
             return _("You can start what is funded. %(by)s funds the rest.") % {"by": name}
         return _("Your turn: fund what is agreed and not funded yet.")

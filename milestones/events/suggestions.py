@@ -96,7 +96,9 @@ class SuggestionsClosed(Saved, Happened):
 
     @classmethod
     def of(cls, amendment: Amendment, changes: Collection[Change]) -> Self:
-        return dataclasses.replace(super().of(amendment, changes), author=Written(amendment.author.get_short_name()))
+        return dataclasses.replace(
+            super().of(amendment, changes), author=Written(amendment.contract.name_of(amendment.author))
+        )
 
     def sentence(self, by: str) -> str:
         text = ngettext(

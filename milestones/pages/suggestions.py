@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import pgettext
 
 from accounts.models import User
+from contracts.models import Contract
 from escrow.money import format_delta, format_money
 from milestones import rules
 from milestones.models import Change
@@ -93,14 +94,14 @@ class SuggestionRow:
         change = self.change
         if not change.answered_by or not change.answered_at:
             return ""
-        facts = {"name": change.answered_by.get_short_name(), "at": moment(change.answered_at)}
+        facts = {"name": self.contract.name_of(change.answered_by), "at": moment(change.answered_at)}
         return _("%(state)s by %(name)s, %(at)s") % {"state": self.state_label, **facts}
 
     @cached_property
     def rounds(self) -> list[str]:
         if not self._rounds:
             return []
-        return [_round(each, self.contract.currency) for each in [*self._rounds, self.change]]
+        return [_round(each, self.contract) for each in [*self._rounds, self.change]]
 
     @cached_property
     def valid_until(self) -> str:
@@ -146,13 +147,13 @@ class SuggestionRow:
         return f"{reverse('milestones:manage', args=[self.contract.pk])}?do={button}"
 
 
-def _round(change: Change, currency: str) -> str:
+def _round(change: Change, contract: Contract) -> str:
     """One round of the thread in a line: who suggested what."""
-    name = change.amendment.author.get_short_name()
+    name = contract.name_of(change.amendment.author)
     asked = change.asked
     if asked is None:
         return _("%(name)s: remove it") % {"name": name}
-    amount, date = format_money(asked.amount, currency), asked.due_date
+    amount, date = format_money(asked.amount, contract.currency), asked.due_date
     if date is None:
         return _("%(name)s: %(amount)s, no due date") % {"name": name, "amount": amount}
     return _("%(name)s: %(amount)s, due %(date)s") % {"name": name, "amount": amount, "date": day(date)}

@@ -15,8 +15,8 @@ def work_words(move: str, milestone: Milestone, *, viewer: User) -> dict[str, An
     contract = milestone.contract
     facts = {
         "title": isolated(milestone.title),
-        "client": contract.client.get_short_name(),
-        "freelancer": contract.freelancer.get_short_name(),
+        "client": contract.name_of(contract.client),
+        "freelancer": contract.name_of(contract.freelancer),
         "amount": format_money(milestone.amount, contract.currency),
     }
     words = {

@@ -58,7 +58,7 @@ def _row(
         url=page,
         other=str(other),
         role=_("You are the client") if is_client else _("You are the freelancer"),
-        next_step=_words(contract, step, suggested, other.get_short_name()),
+        next_step=_words(contract, step, suggested, contract.name_of(other)),
         next_url=reverse("milestones:review", args=[contract.pk]) if at_review else page,
         is_mine=step.is_mine,
         money_bar=money_bar(money, currency) if money.total or money.suggested else None,

@@ -48,7 +48,7 @@ def _save(request: Request, contract: Contract, stage: Stage, form: SaveForm) ->
         return _page(request, contract, stage, form, status=refusal.status)
     except Refused as refusal:
         return _refused(request, contract, form, refusal)
-    other = contract.other_party(request.user).get_short_name()
+    other = contract.name_of(contract.other_party(request.user))
     messages.info(request, _("Saved. %(name)s has been told.") % {"name": other})
     return redirect(contract)
 

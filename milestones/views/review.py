@@ -76,7 +76,7 @@ def decide(request: Request, pk: int) -> HttpResponse:
         return _review(request, answers, form, status=refusal.status)
     except Refused as refusal:
         return _refused(request, contract, form, refusal)
-    other = contract.other_party(request.user).get_short_name()
+    other = contract.name_of(contract.other_party(request.user))
     messages.info(request, _("Answered. %(name)s has been told.") % {"name": other})
     return redirect(contract)
 
@@ -103,7 +103,7 @@ def remind(request: Request, pk: int) -> HttpResponse:
     if not form.is_valid():
         raise Invalid(form_errors(form)[0][1])
     actions.remind(contract, by=request.user, **form.cleaned_data)
-    name = contract.other_party(request.user).get_short_name()
+    name = contract.name_of(contract.other_party(request.user))
     messages.info(request, _("%(name)s has been reminded.") % {"name": name})
     return redirect(contract)
 

@@ -36,7 +36,7 @@ def fund(request: Request, pk: int, milestone_pk: int) -> HttpResponse:
             changed = _changed(now, form, refusal)
             form = SeenForm(initial=seen_now(now.contract))
             return _fund_page(request, now, form, refused=refusal, changed=changed, status=refusal.status)
-        name = milestone.contract.freelancer.get_short_name()
+        name = milestone.contract.name_of(milestone.contract.freelancer)
         messages.info(request, _("Funded. %(name)s has been told.") % {"name": name})
         return redirect(milestone.contract)
     torn = "".join(sentence for _id, sentence in form_errors(form))
@@ -93,7 +93,7 @@ def _act(request: Request, milestone: Milestone, act: Callable[..., None]) -> Ht
             act(milestone, by=request.user, **form.cleaned_data)
         except Refused as refusal:
             return _refused(request, act, milestone, form, refusal)
-        other = milestone.contract.other_party(request.user).get_short_name()
+        other = milestone.contract.name_of(milestone.contract.other_party(request.user))
         messages.info(request, _("Done. %(name)s has been told.") % {"name": other})
         return redirect(milestone.contract)
     return _act_page(request, milestone, form, words, status=422 if form.errors else 200)

@@ -7,7 +7,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from contracts import events
-from contracts.events import ContractEnded, ContractStarted, Happened, Money, Net, Quoted, Written
+from contracts.events import ContractEnded, ContractStarted, Happened, Money, Net, PersonRenamed, Quoted, Written
 from contracts.models import Contract, Event
 from milestones.events import (
     AnsweredLine,
@@ -73,6 +73,7 @@ DAYS = {"old_due": datetime.date(2027, 5, 1), "due": datetime.date(2027, 5, 8)}
 TOLD = [
     (ContractStarted(), "Ben started the contract."),
     (ContractEnded(reason=Quoted("Both agreed.")), "Ben ended the contract: “Both agreed.”"),
+    (PersonRenamed(before=Written("Ben"), after=Written("Tom")), "Ben is called Tom from now on."),
     (saved(SuggestionsSaved), "Ben made 2 suggestions, +$300.00."),
     (saved(SuggestionsSaved, count=1, net=Net(Decimal(-250), "USD")), "Ben made 1 suggestion, −$250.00."),
     (saved(SuggestionsSaved, count=1, net=NOTHING), "Ben made 1 suggestion."),

@@ -22,7 +22,7 @@ class ManagePage:
     def __init__(self, stage: Stage) -> None:
         self.stage, self.contract = stage, stage.contract
         self.is_client = stage.by == stage.contract.client
-        self.other = stage.contract.other_party(stage.by).get_short_name()
+        self.other = stage.contract.name_of(stage.contract.other_party(stage.by))
         self.can_add = stage.can_add
 
     @cached_property

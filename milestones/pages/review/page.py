@@ -15,7 +15,7 @@ class ReviewPage:
     def __init__(self, answers: Answers) -> None:
         self.answers, self.contract, self.amendment = answers, answers.contract, answers.amendment
         self.is_client = answers.by == answers.contract.client
-        self.other = answers.contract.other_party(answers.by).get_short_name()
+        self.other = answers.contract.name_of(answers.contract.other_party(answers.by))
 
     @cached_property
     def latest(self) -> Amendment | None:
