@@ -21,6 +21,9 @@ COLUMNS = ("Number", "Name", "Amount", "Currency", "Due date", "State", "Descrip
 """Not translated: another program, or our own reader, finds the columns by these names."""
 
 WIDTH = 72
+INDENT = "   "
+MOST_WRAPPED = 200_000
+"""Characters of all descriptions. Breaking the lines of more would take seconds; they stay as they were typed."""
 
 
 def plan_as_csv(contract: Contract) -> str:
@@ -52,18 +55,25 @@ def plan_as_text(contract: Contract, *, address: str) -> str:
         "at": moment(timezone.now()),
     }
     said = _("%(freelancer)s for %(client)s. %(total)s agreed. As of %(at)s.") % facts
-    milestones = [_as_text(number, milestone) for number, milestone in enumerate(plan, 1)] or [_("No milestones yet.")]
+    breaks = sum(len(milestone.description) for milestone in plan) <= MOST_WRAPPED
+    milestones = [_as_text(number, each, breaks=breaks) for number, each in enumerate(plan, 1)] or [
+        _("No milestones yet.")
+    ]
     return "\n\n".join(["\n".join([*_wrapped(contract.title), *_wrapped(said), address]), *milestones]) + "\n"
 
 
-def _as_text(number: int, milestone: Milestone) -> str:
+def _as_text(number: int, milestone: Milestone, *, breaks: bool) -> str:
     due = _("due %(date)s") % {"date": day(milestone.due_date)} if milestone.due_date else _("no due date")
     amount, safe = format_money(milestone.amount, milestone.contract.currency), safety(milestone)
     lines = [f"{amount}, {due}. {milestone.get_state_display()}."]
     lines += [f"{safe.words}."] if safe else []
     lines += [_suggested(milestone.suggestion)] if milestone.suggestion else []
-    lines += ["", *milestone.description.splitlines()] if milestone.description else []
-    below = [part for line in lines for part in _wrapped(line, indent="   ")]
+    below = [part for line in lines for part in _wrapped(line, indent=INDENT)]
+    described = ["", *milestone.description.splitlines()] if milestone.description else []
+    if breaks:
+        below += [part for line in described for part in _wrapped(line, indent=INDENT)]
+    else:
+        below += [f"{INDENT}{line}".rstrip() for line in described]
     return "\n".join([*_wrapped(f"{number}. {milestone.title}"), *below])
 
 

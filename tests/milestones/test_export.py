@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 
 from milestones.models import Milestone, Terms
+from milestones.pages import export
 from milestones.pages.paste import files
 from milestones.pages.paste.pasting import PasteForm
 from tests import factories as do
@@ -119,6 +120,15 @@ def test_text_says_that_other_words_wait(contract, mara, as_):
 
 def test_text_of_no_plan_says_so(contract, mara, as_):
     assert plan_text(contract, as_(mara)).endswith("\n\nNo milestones yet.\n")
+
+
+def test_text_of_very_much_is_left_as_it_was_typed(contract, mara, as_, monkeypatch):
+    monkeypatch.setattr(export, "MOST_WRAPPED", 100)
+    do.propose(contract, description="word " * 50 + "\n\nend")
+
+    text = plan_text(contract, as_(mara))
+
+    assert "\n   " + ("word " * 50).rstrip() + "\n\n   end\n" in text
 
 
 def test_text_is_never_wider_than_a_mail(contract, mara, as_):
