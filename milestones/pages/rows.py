@@ -13,6 +13,7 @@ from milestones.pages.chat import chat_about
 from milestones.pages.parts import Part
 from milestones.pages.suggestions import SuggestionRow
 from milestones.plan import Plan
+from text.compared import Compared
 from text.dates import day
 from text.shown import Shown
 
@@ -62,9 +63,19 @@ def safety(milestone: Milestone) -> Safety | None:
 class PlanRow:
     """A milestone of the plan. Each value is worked out when a page asks for it: Manage shows no description."""
 
-    def __init__(self, number: int, milestone: Milestone, *, viewer: User, shown: Shown, part: int = 1) -> None:
+    def __init__(
+        self,
+        number: int,
+        milestone: Milestone,
+        *,
+        viewer: User,
+        shown: Shown,
+        texts: Compared | None = None,
+        part: int = 1,
+    ) -> None:
+        """`shown` and `texts` are those of all the page, `part` the part of the plan that it shows."""
         self.number, self.milestone, self.viewer = number, milestone, viewer
-        self._shown, self._part = shown, part
+        self._shown, self._texts, self._part = shown, texts, part
         self.contract, self.pk, self.title = milestone.contract, milestone.pk, milestone.title
         self.state, self.icon = milestone.state, ICONS[milestone.State(milestone.state)]
 
@@ -99,7 +110,7 @@ class PlanRow:
     @cached_property
     def suggestion(self) -> SuggestionRow | None:
         change = self.milestone.suggestion
-        return SuggestionRow(change, viewer=self.viewer) if change else None
+        return SuggestionRow(change, viewer=self.viewer, texts=self._texts) if change else None
 
     @cached_property
     def moves(self) -> set[str]:

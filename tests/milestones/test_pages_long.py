@@ -3,6 +3,8 @@
 import uuid
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from milestones.models import Amendment, Change, Milestone
@@ -115,6 +117,19 @@ def test_manage_works_out_only_what_it_shows(plan, request, worked_out, visitor)
     worked_out.clear()
     who.post(url, {"do": "preview", "seen": 0, "key": uuid.uuid4()}, headers=HTMX)
     assert worked_out == []
+
+
+def test_manage_reads_all_comparisons_at_once(plan, mara_at):
+    for change in Change.objects.all():
+        change.base_description, change.asked_description = f"{change.pk} old " * 100, f"{change.pk} new " * 100
+        change.save()
+    url = reverse("milestones:manage", args=[plan.pk])
+    mara_at.open(url)
+
+    with CaptureQueriesContext(connection) as captured:
+        mara_at.open(url)
+
+    assert len([query for query in captured if '"text_difference"' in query["sql"]]) == 1
 
 
 def test_check_compares_no_words(plan, ben_at, worked_out):

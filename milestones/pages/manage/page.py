@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from escrow.money import format_delta, format_money
 from milestones import queries
 from milestones.models import Change
+from milestones.pages.diff import compared
 from milestones.pages.manage.rows import ManageRow
 from milestones.pages.manage.staging import Mode, Row, Stage
 
@@ -37,7 +38,8 @@ class ManagePage:
 
     @cached_property
     def rows(self) -> list[ManageRow]:
-        return [ManageRow(row, self.stage, can_add=self.can_add) for row in self.stage.rows]
+        texts = compared(_waiting(self.stage))
+        return [ManageRow(row, self.stage, can_add=self.can_add, texts=texts) for row in self.stage.rows]
 
     @property
     def introduction(self) -> str:

@@ -7,14 +7,16 @@ from django.utils.translation import gettext as _
 
 from milestones.pages.manage.staging import Mode, Row, Stage
 from milestones.pages.rows import PlanRow
+from text.compared import Compared
 from text.shown import Shown
 
 
 class ManageRow:
     """One row: the milestone and what waits for it as `plan`, what is staged as `form` and `mode`."""
 
-    def __init__(self, row: Row, stage: Stage, *, can_add: bool) -> None:
-        self.row, self.stage, self._can_add = row, stage, can_add
+    def __init__(self, row: Row, stage: Stage, *, can_add: bool, texts: Compared) -> None:
+        """`texts` are those of all suggestions on the page."""
+        self.row, self.stage, self._can_add, self._texts = row, stage, can_add, texts
         self.name, self.number, self.mode, self.form = row.name, row.number, row.mode, row.form
         self.problems, self.has_focus, self.origin = row.problems, row.has_focus, row.origin
         self.is_new, self.removes_suggestion = row.milestone is None, row.suggestion is not None
@@ -26,7 +28,8 @@ class ManageRow:
         milestone = self.row.milestone
         if milestone is None:
             return None
-        return PlanRow(self.number, milestone, viewer=self.stage.by, shown=Shown([milestone.description]))
+        shown = Shown([milestone.description])
+        return PlanRow(self.number, milestone, viewer=self.stage.by, shown=shown, texts=self._texts)
 
     @property
     def legend(self) -> str:
