@@ -1,3 +1,4 @@
+from django.contrib import admin
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET
@@ -9,5 +10,5 @@ from web.http import Request
 
 @require_GET
 def attachment(request: Request, pk: int, attachment_pk: int) -> HttpResponseBase:
-    of_contract = Attachment.objects.visible_to(request.user).filter(message__contract=pk)
-    return serve(request, get_object_or_404(of_contract, pk=attachment_pk))
+    visible = Attachment.objects.visible_to(request.user, in_the_admin=admin.site.has_permission(request))
+    return serve(request, get_object_or_404(visible, message__contract=pk, pk=attachment_pk))

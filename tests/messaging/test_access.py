@@ -100,6 +100,12 @@ def test_staff_who_may_not_read_chats_read_no_files(message, as_):
     assert as_(helper).get(address("attachment", message)).status_code == 404
 
 
+def test_staff_whom_the_admin_does_not_let_in_read_no_files(message, staff, as_, settings):
+    settings.ADMIN_SECOND_FACTOR = True
+
+    assert as_(staff).get(address("attachment", message)).status_code == 404
+
+
 @pytest.mark.parametrize("headers", [{}, HTMX])
 def test_pages_ask_a_stranger_to_sign_in(message, client, headers):
     sent_from = {"Referer": "http://testserver/money/"}
