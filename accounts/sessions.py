@@ -10,6 +10,7 @@ from django.http import HttpRequest  # noqa: TID251 (a session is that of a requ
 from django.utils.translation import gettext as _
 
 from accounts import actions
+from accounts.models import User
 from web.http import Request
 
 # A browser names itself last, and those that it is a variant of before.
@@ -28,6 +29,9 @@ _SYSTEMS = (
     ("Mac", r"\bMacintosh\b"),
     ("Linux", r"\bLinux\b"),
 )
+
+MOST = 20
+"""How many sessions a person has at once: each is looked at when they sign in."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,12 @@ def end(request: Request, pk: int) -> None:
     if session and session.is_current():
         logout(request)
     if session:
+        session.end()
+
+
+def end_oldest(person: User) -> None:
+    """Those above the most that a person has."""
+    for session in UserSession.objects.filter(user=person).order_by("-pk")[MOST:]:
         session.end()
 
 

@@ -5,6 +5,7 @@ from allauth.usersessions.models import UserSession
 from django.test import Client
 from django.urls import reverse
 
+from accounts import sessions
 from accounts.middleware import STAFF_DAY, STAFF_IDLE
 from accounts.sessions import device
 from live import visitors
@@ -89,6 +90,15 @@ def test_all_others_are_ended_also_those_that_the_list_does_not_know(ben, as_):
 
     assert [is_in(client) for client in (phone, unlisted, desk)] == [False, False, True]
     assert [session.is_this for session in desk.get(PAGE).context["sessions"]] == [True]
+
+
+def test_oldest_ends_above_the_most(ben, monkeypatch):
+    """Each is looked at when its person signs in, so they must not become ever more."""
+    monkeypatch.setattr(sessions, "MOST", 2)
+
+    clients = [signed_in(ben) for _number in range(3)]
+
+    assert [is_in(client) for client in clients] == [False, True, True]
 
 
 def test_stream_ends_with_its_session(ben, as_):
