@@ -19,7 +19,7 @@ from web.limits import is_within
 TO_KEEP = "60/h/ip"
 """Each is a row of the database, and anybody can make us keep it."""
 STAFF_IDLE, STAFF_DAY = datetime.timedelta(minutes=30), datetime.timedelta(hours=12)
-NOTED_EACH = datetime.timedelta(minutes=1)
+NOTED_EACH = datetime.timedelta(minutes=5)
 """How exactly the session knows when staff were last seen: each note is a write."""
 
 

@@ -11,3 +11,4 @@ MAIL_TRANSPORT = "django.core.mail.backends.locmem.EmailBackend"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 LANGUAGES += [("en-xa", "Longer English"), ("ar-xb", "English from the right")]  # tests.pseudo speaks them
 WHITENOISE_AUTOREFRESH = True  # nothing is collected: files come from where they lie
+MFA_TOTP_TOLERANCE = 2  # half minutes: a code is still good when a busy machine comes to look at it
