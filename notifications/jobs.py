@@ -35,10 +35,9 @@ def is_ringing(task: str, argument: str, row: OuterRef) -> Exists:
     return Exists(of_task.annotate(number=number).filter(number=row))
 
 
-def is_done_elsewhere(task: str, job_id: int | None, **arguments: int) -> bool:
-    """Whether another job than this one does the same just now."""
-    others = Job.objects.exclude(pk=job_id) if job_id else Job.objects.all()
-    return others.filter(task_name=task, status="doing", args=arguments).exists()
+def is_doing(job_id: int | None) -> bool:
+    """Whether the job is being done, or its worker was killed so lately that nobody has found out."""
+    return Job.objects.filter(pk=job_id, status="doing").exists()
 
 
 def run_again(job_id: int) -> bool:

@@ -60,7 +60,7 @@ def _write(email_id: int, job_id: int | None) -> EmailMessage | None:
     email = next((row for row in rows if row.pk == email_id), None)
     if email is None:
         return None
-    if email.state == Email.State.SENDING and jobs.is_done_elsewhere(outbox.DELIVER, job_id, email_id=email_id):
+    if email.state == Email.State.SENDING and email.job != job_id and jobs.is_doing(email.job):
         jobs.defer(outbox.DELIVER, at=clock.now() + SOMEBODY_ELSE_SENDS_IT, email_id=email_id)
         return None
     if email.recipient is None:
@@ -72,7 +72,7 @@ def _write(email_id: int, job_id: int | None) -> EmailMessage | None:
         Notification.objects.filter(pk__in=[each.pk for each in told]).update_in_order(email=email)
         email.subject, email.text = str(letter.subject), str(letter.body)
         _settle_others(email, rows)
-    email.state = Email.State.SENDING
+    email.state, email.job = Email.State.SENDING, job_id
     email.save()
     return letter
 

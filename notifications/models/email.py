@@ -94,6 +94,7 @@ class Email(models.Model):
     key = models.UUIDField(_("key"), default=uuid.uuid4, unique=True, editable=False)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.QUEUED)
     due_at = models.DateTimeField(_("due"))
+    job = models.BigIntegerField(_("sent by job"), null=True, editable=False)
     attempts = models.PositiveSmallIntegerField(_("failed attempts"), default=0)
     reason = models.CharField(_("why it was not sent"), max_length=REASON_LENGTH, blank=True)
     subject = models.CharField(_("subject"), max_length=SUBJECT_LENGTH, blank=True)

@@ -12,7 +12,7 @@ from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from demo.data.clock import standing_at
-from notifications import outbox, queries, sending
+from notifications import jobs, outbox, queries, sending
 from notifications.failures import is_final
 from notifications.kinds import Kind
 from notifications.models import Email, Job
@@ -178,14 +178,16 @@ def test_a_mail_that_was_being_sent_by_a_killed_worker_tells_nothing_newer(ben, 
 
 def test_one_that_somebody_else_sends_just_now_is_left_to_them(ben, tell, sink):
     email_id = tell(ben).email_id
-    Email.objects.update(state=Email.State.SENDING)
+    theirs = Job.objects.get().pk
+    Email.objects.update(state=Email.State.SENDING, job=theirs)
+    jobs.defer(outbox.DELIVER, email_id=email_id)
     with connection.cursor() as cursor:
         cursor.execute("UPDATE procrastinate_jobs SET status = 'doing'")
 
-    sending.deliver(email_id, job_id=0)
+    sending.deliver(email_id, job_id=Job.objects.exclude(pk=theirs).get().pk)
 
     assert (facts(), sink.dialogues, len(alarms())) == (("sending", 0), 0, 1)
-    sending.deliver(email_id, job_id=Job.objects.get(status="doing").pk)  # their own job again, after they were killed
+    sending.deliver(email_id, job_id=theirs)  # again, after they were killed; though the other has not ended
     assert (facts(), len(sink.taken)) == (("sent", 0), 1)
 
 
