@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -18,6 +19,10 @@ from tests.site import ROOT
 NOT_OF_A_CLONE = shutil.ignore_patterns(
     ".venv", ".data", ".git", ".*cache", ".hypothesis", "__pycache__", "staticfiles", "media", "screenshots"
 )
+
+
+PATIENCE = 900
+"""Seconds until a command is given up. A busy machine is not a failure."""
 
 
 @contextmanager
@@ -39,7 +44,7 @@ def clone_into(folder: Path) -> None:
 class Demo:
     """In a process group of its own. Started when it is made; `said` is all of its output up to now."""
 
-    def __init__(self, clone: Path, port: int, *arguments: str, patience: float = 300, **process: Any) -> None:
+    def __init__(self, clone: Path, port: int, *arguments: str, **process: Any) -> None:
         self.clone = clone
         self.port = port
         self.said = ""
@@ -54,7 +59,7 @@ class Demo:
             **options,
         )
         assert self.make.stdout
-        impatience = Timer(patience, self.make.kill)
+        impatience = Timer(PATIENCE, os.killpg, [self.make.pid, signal.SIGKILL])
         impatience.start()
         for line in self.make.stdout:
             self.said += line
