@@ -10,7 +10,7 @@ from accounts.models import User
 from contracts import actions
 from contracts.models import Contract, Event
 from notifications.models import Notification
-from tests.factories import UserFactory, fresh
+from tests.factories import UserFactory, end, fresh
 from web.refusals import Invalid, NotYours
 
 pytestmark = pytest.mark.django_db
@@ -233,7 +233,7 @@ def test_list_finds_by_title_and_people(contract, staff, as_, words):
 
 def test_list_filters_by_state_and_currency(contract, staff, as_):
     dollars = start(UserFactory.create(), UserFactory.create(), by=staff, currency="USD")
-    actions.end(dollars, by=staff, reason="Agreed")
+    end(dollars, by=staff, reason="Agreed")
     client = as_(staff)
 
     assert found(client, CONTRACTS, currency__exact="EUR") == [contract]
@@ -289,7 +289,7 @@ def test_events_are_told_in_words(contract, staff, as_):
 
 def test_events_are_found_by_contract_and_by_what_happened(contract, staff, as_):
     other = start(UserFactory.create(), UserFactory.create(), by=staff, title="Bracket")
-    actions.end(other, by=staff, reason="Agreed")
+    end(other, by=staff, reason="Agreed")
     started, ended = Event.objects.filter(contract=other).order_by("id")
     client = as_(staff)
 
