@@ -121,7 +121,8 @@ def test_manage_works_out_only_what_it_shows(plan, request, worked_out, visitor)
 
 def test_manage_reads_all_comparisons_at_once(plan, mara_at):
     for change in Change.objects.all():
-        change.base_description, change.asked_description = f"{change.pk} old " * 100, f"{change.pk} new " * 100
+        words = " ".join(f"word{change.pk}x{number}" for number in range(60))
+        change.base_description, change.asked_description = words, f"{words} more"
         change.save()
     url = reverse("milestones:manage", args=[plan.pk])
     mara_at.open(url)
