@@ -15,7 +15,7 @@ from milestones import rules
 from milestones.models import Change, Milestone
 from web.refusals import Refused, WrongMoment
 
-ANSWER_FIRST = {"fund", "submit"}
+ANSWER_FIRST = {"fund": "why-fund", "submit": "why-submit"}
 """The moves that wait while a suggestion for the milestone does."""
 
 
@@ -55,7 +55,7 @@ class Plan:
         if refusal := rules.why_not_move(milestone, verb, by=by):
             return refusal
         if milestone.suggestion and verb in ANSWER_FIRST:
-            return WrongMoment(_answer_first(milestone.suggestion, verb, by=by), topic=f"why-{verb}")
+            return WrongMoment(_answer_first(milestone.suggestion, verb, by=by), topic=ANSWER_FIRST[verb])
         return None
 
     def moves_for(self, milestone: Milestone, *, by: User) -> set[str]:
@@ -63,7 +63,7 @@ class Plan:
         if not self.contract.is_active:
             return set()
         moves = milestone.moves_for(by)
-        return moves - ANSWER_FIRST if milestone.suggestion else moves
+        return moves - set(ANSWER_FIRST) if milestone.suggestion else moves
 
     def why_not_edit(self, milestone: Milestone, *, by: User) -> str:
         """Why this person cannot ask for other terms of this milestone; empty when they can."""

@@ -57,13 +57,13 @@ def test_held_client_goes_on_with_all_else(contract, ben):
 
 
 def test_held_staff_neither_refund_nor_end(contract, staff):
-    milestone = milestone_at(State.FUNDED, contract)
+    milestone, other = milestone_at(State.FUNDED, contract), ContractFactory()
     hold(staff)
 
     with refused(WrongMoment):
         do.refund(milestone, by=staff)
     with refused(WrongMoment):
-        do.end(ContractFactory(), by=staff)
+        do.end(other, by=staff)
 
 
 def test_money_moves_again_afterwards(contract, ben):

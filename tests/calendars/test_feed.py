@@ -276,7 +276,7 @@ def test_odd_names_stay_in_their_line(ben, mara):
     milestone_at(State.FUNDED, contract, title="Part", due_date=DUE)
 
     assert_well_written(raw(ben))
-    assert summaries(ben) == ["A;b,\\n : delivers “Part”"]
+    assert summaries(ben) == ["A;b,\\n : Ü delivers “Part”"]
 
 
 def test_bytes_stay_the_same_until_the_plan_changes(work, mara, ben):

@@ -263,7 +263,7 @@ def test_page_takes_the_same_queries_for_few_and_many_versions(contract, staff, 
     for number in range(1, 4):
         Contract.objects.filter(pk=contract.pk).update(plan_revision=number)
 
-    assert queries(client, page(contract)) == with_one <= 12
+    assert queries(client, page(contract)) == with_one <= 13
     assert len(client.get(page(contract)).context["history"].versions) == 4
 
 

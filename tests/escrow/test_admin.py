@@ -213,5 +213,5 @@ def test_admin_has_two_people_confirm_very_much(ben, staff, as_):
     assert reasons == [
         ["Confirmed", "I see it, too"],
         ["Waiting for a second confirmation", "Statement of 12 May"],
-        ["Waiting for the money", ""],
+        ["Waiting for the money", "-"],
     ]

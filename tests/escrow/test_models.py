@@ -265,7 +265,6 @@ def test_deposit_reference_is_short_and_easy_to_copy():
         "answered_at = now()",
         "answered_by_id = owner_id",
         "state = 'cancelled', answered_at = now()",
-        "state = 'confirmed', answered_at = now(), answered_by_id = owner_id",
     ],
 )
 def test_deposit_state_and_answer_agree(waiting, change):
@@ -307,7 +306,7 @@ def test_deposit_is_never_deleted(waiting):
 def test_deposit_history_holds_each_state_and_is_append_only(waiting, staff):
     actions.confirm_deposit(waiting, by=staff, reason="Statement of 12 May")
 
-    assert list(waiting.events.order_by("pgh_id").values_list("state", "reason")) == [
+    assert list(waiting.history.order_by("pgh_id").values_list("state", "reason")) == [
         ("requested", ""),
         ("confirmed", "Statement of 12 May"),
     ]

@@ -18,6 +18,7 @@ _LINK = re.compile(
 )
 _BARE = re.compile(r"https?://[^\s<>\"|]+", re.IGNORECASE)
 _SCHEME = ("http", "https")
+_END = ".,;:!?'*_~`]”’»"
 _BEFORE = set("([{\"'“„‘‚«‹–—*_~¿¡|/")
 _AFTER = set(")]}\"'”’»›–—*_~.,;:!?…|/-")
 
@@ -145,8 +146,10 @@ def _says(state: StateInline, scheme: str) -> bool:
 
 def _without_end(address: str) -> str:
     """Without what belongs to the sentence around it."""
-    address = address.rstrip(".,;:!?'*_~`]”’»")
-    return address if "(" in address else address.rstrip(").,;:!?'*_~`]”’»")
+    address = address.rstrip(_END)
+    while address.endswith(")") and address.count(")") > address.count("("):
+        address = address[:-1].rstrip(_END)
+    return address
 
 
 def _has_enough(state: StateInline) -> bool:

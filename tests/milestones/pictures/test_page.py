@@ -11,7 +11,7 @@ from tests.factories import ContractFactory, State, milestone_at
 from tests.milestones.browsing import Visitor
 
 LIST = "/contracts/"
-HOSTILE = "</title><script>alert(1)</script>&\"'‮" + "W" * 150
+HOSTILE = "</title><script>alert(1)</script>&\"'" + "W" * 150
 DAYS = datetime.timedelta
 
 
