@@ -22,7 +22,7 @@ GET = {
 }
 """For the client and for the freelancer."""
 
-LIST, TOTALS, CHECK = 8, 7, 8
+LIST, TOTALS, CHECK = 8, 7, 9
 
 
 def queries_of(visitor: Visitor, method: str, url: str, *arguments: object, **options: object) -> int:

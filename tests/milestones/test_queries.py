@@ -24,8 +24,8 @@ SAFETY = {
 
 @pytest.fixture
 def every_state(contract: Contract) -> Contract:
-    """A contract with one milestone in each state: 10.00, 20.00 … 90.00."""
-    for number, state in enumerate(State, 1):
+    """A contract with one milestone in each state but the one that ending it brings: 10.00, 20.00 … 90.00."""
+    for number, state in enumerate((state for state in State if state != State.CLOSED), 1):
         if state != State.PROPOSED:
             milestone_at(state, contract, title=state.value, amount=f"{number}0.00")
     milestone_at(State.PROPOSED, contract, title="proposed", amount="10.00")

@@ -112,7 +112,7 @@ def test_remind_by_an_outsider_is_refused(contract, change, carol):
 
 
 def test_remind_by_staff_is_refused(contract, change, staff):
-    with after(30), refused(WrongMoment, NOTHING):
+    with after(30), refused(NotYours, "Only the two parties of this contract can do this."):
         remind(contract, by=staff)
 
 
