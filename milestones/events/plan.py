@@ -81,14 +81,14 @@ class PlanChanged(Saved, Happened):
         text = ngettext(
             "%(by)s changed %(count)d upcoming milestone", "%(by)s changed %(count)d upcoming milestones", self.count
         )
-        said = with_net(text % {"by": by, "count": self.count}, self.net)
-        return f"{said} {self._named()}" if self.lines else said
+        said = text % {"by": by, "count": self.count}
+        return with_net(said, self.net, more=self._named() if self.lines else "")
 
     def _named(self) -> str:
         named, more = [line.said() for line in self.lines[:MOST_NAMED]], len(self.lines) - MOST_NAMED
         if more > 0:
             named.append(ngettext("and %(count)d more", "and %(count)d more", more) % {"count": more})
-        return pgettext("whole sentence", "%(said)s.") % {"said": "; ".join(named)}
+        return "; ".join(named)
 
     def notice(self, event: Event) -> Notice:
         turn = _("Nobody’s turn: this needs no answer. If you disagree, suggest something else.")

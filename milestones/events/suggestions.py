@@ -131,7 +131,10 @@ def _to_answer() -> Notice:
     return Notice(Kind.ANSWER, _("Your turn: approve or decline each suggestion."))
 
 
-def with_net(said: str, change: Net) -> str:
-    """With the change in price, where there is one."""
-    facts = {"said": said, "net": change}
-    return _("%(said)s, %(net)s.") % facts if change else pgettext("whole sentence", "%(said)s.") % facts
+def with_net(said: str, change: Net, *, more: str = "") -> str:
+    """With the change in price, where there is one, and with what it is made of."""
+    if change:
+        said = _("%(said)s, %(net)s") % {"said": said, "net": change}
+    if more:
+        said = _("%(said)s: %(more)s") % {"said": said, "more": more}
+    return pgettext("whole sentence", "%(said)s.") % {"said": said}

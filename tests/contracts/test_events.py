@@ -115,7 +115,7 @@ TOLD = [
     (changed(line("edit")), "Ben changed “Pump”."),
     (
         changed(line("add", "A"), line("remove", "B"), line("edit", "C", due=DAYS["due"]), line("add", "D")),
-        "Ben changed 4 upcoming milestones, +$300.00."
+        "Ben changed 4 upcoming milestones, +$300.00:"
         " added “A”, $900.00; removed “B”, $900.00; changed “C”: due No date → 8 May 2027; and 1 more.",
     ),
     (changed(count=2), "Ben changed 2 upcoming milestones, +$300.00."),

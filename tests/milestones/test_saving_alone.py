@@ -63,7 +63,8 @@ def test_client_saves_many_lines_and_the_freelancer_is_told_once(contract, ben, 
     amendment = do.save(contract, add("Casting review", "450.00"), remove(upcoming), by=ben)
 
     page = reverse("milestones:amendment", args=[contract.pk, amendment.number])
-    assert told_to(mara) == [("Ben changed 2 upcoming milestones, +$200.00.", page)]
+    done = "added “Casting review”, $450.00; removed “Rendering pack”, $250.00"
+    assert told_to(mara) == [(f"Ben changed 2 upcoming milestones, +$200.00: {done}.", page)]
     assert told_to(ben) == []
 
 
