@@ -2,7 +2,6 @@
 
 from email.utils import parseaddr
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import Error, register
@@ -16,7 +15,6 @@ def mail_can_be_sent(**_options: Any) -> list[Error]:
         for number, sentence in (
             ("notifications.E001", _problem_of_server()),
             ("notifications.E002", _problem_of_sender()),
-            ("notifications.E003", _problem_of_origin()),
         )
         if sentence
     ]
@@ -35,11 +33,3 @@ def _problem_of_sender() -> str:
     if "@" in parseaddr(settings.DEFAULT_FROM_EMAIL)[1]:
         return ""
     return "DEFAULT_FROM_EMAIL holds no address, like: Tranche <post@example.com>"
-
-
-def _problem_of_origin() -> str:
-    """Mails hold whole addresses, and mail programs unsubscribe over TLS only (RFC 8058)."""
-    origin = urlsplit(settings.SITE_ORIGIN)
-    if origin.scheme == "https" and origin.hostname and not (origin.path or origin.query or origin.fragment):
-        return ""
-    return "SITE_ORIGIN must be https:// and the site's name, with no / at the end."

@@ -96,8 +96,8 @@ def close_waiting(plan: Plan, *, by: User) -> list[Event]:
     changes = plan.suggestions
     for change in changes:
         if change.kind == Change.Kind.ADD:
-            move(change.milestone, "close", by=by)
-        _answer(change, "close", by=by)
+            move(change.milestone, "drop", by=by)
+        _answer(change, "drop", by=by)
     amendments = {change.amendment_id: change.amendment for change in changes}
     close_if_answered(amendments.values())
     return [

@@ -249,7 +249,7 @@ class Change(FSMModelMixin, models.Model):
         self._answer(answered_by, at, "")
 
     @transition(state, source=State.PROPOSED, target=State.CLOSED, permission=may.may_close_change)
-    def close(self, *, answered_by: User, at: datetime.datetime) -> None:
+    def drop(self, *, answered_by: User, at: datetime.datetime) -> None:
         """Without an answer, by whoever settled what it was about."""
         self._answer(answered_by, at, "")
 

@@ -29,7 +29,7 @@ def test_choices_have_names_that_people_know():
     regions = dict(time_zones.choices())
 
     assert ("Europe/Berlin", "Berlin (Central European Time)") in regions["Europe"]
-    assert ("America/Argentina/Buenos_Aires", "Buenos Aires") in regions["America"]
+    assert ("America/Argentina/Buenos_Aires", "Buenos Aires (Argentina Time)") in regions["America"]
     assert ("Asia/Kolkata", "Kolkata (India Time)") in regions["Asia"]
 
 

@@ -22,7 +22,7 @@ MILESTONE_VERBS = {
     "accept": State.ACCEPTED,
     "decline": State.DECLINED,
     "withdraw": State.WITHDRAWN,
-    "close": State.CLOSED,
+    "drop": State.CLOSED,
     "remove": State.REMOVED,
     "fund": State.FUNDED,
     "submit": State.SUBMITTED,
@@ -44,14 +44,14 @@ ALLOWED = {
         (State.PROPOSED, "accept"): {"client"},
         (State.PROPOSED, "decline"): {"client"},
         (State.PROPOSED, "withdraw"): {"freelancer"},
-        (State.PROPOSED, "close"): {"staff"},
+        (State.PROPOSED, "drop"): {"staff"},
         **AGREED_ON,
     },
     "client": {
         (State.PROPOSED, "accept"): {"client", "freelancer"},
         (State.PROPOSED, "decline"): {"freelancer"},
         (State.PROPOSED, "withdraw"): {"client"},
-        (State.PROPOSED, "close"): {"staff"},
+        (State.PROPOSED, "drop"): {"staff"},
         **AGREED_ON,
     },
 }
@@ -62,7 +62,7 @@ CHANGE_VERBS = {
     "decline": "declined",
     "counter": "countered",
     "withdraw": "withdrawn",
-    "close": "closed",
+    "drop": "closed",
 }
 CHANGE_ALLOWED = {
     "freelancer": {
@@ -70,14 +70,14 @@ CHANGE_ALLOWED = {
         ("proposed", "decline"): {"client"},
         ("proposed", "counter"): {"client"},
         ("proposed", "withdraw"): {"freelancer"},
-        ("proposed", "close"): {"client", "staff"},
+        ("proposed", "drop"): {"client", "staff"},
     },
     "client": {
         ("proposed", "accept"): {"client", "freelancer"},
         ("proposed", "decline"): {"freelancer"},
         ("proposed", "counter"): {"freelancer"},
         ("proposed", "withdraw"): {"client"},
-        ("proposed", "close"): {"client", "staff"},
+        ("proposed", "drop"): {"client", "staff"},
     },
 }
 """By the author of the amendment."""
@@ -120,7 +120,7 @@ def reached(state: str, contract: Contract, author: str) -> Milestone:
         if state == State.WITHDRAWN:
             move(milestone, "withdraw", by=contract.client)
         if state == State.CLOSED:
-            move(milestone, "close", by=do.UserFactory(is_staff=True))
+            move(milestone, "drop", by=do.UserFactory(is_staff=True))
         return milestone
     do.save(contract, do.add(), by=contract.client)
     milestone = contract.milestones.get()
@@ -175,7 +175,7 @@ def change_at(state: str, contract: Contract, author: str, people: dict[str, Use
         "declined": ("decline", other),
         "countered": ("counter", other),
         "withdrawn": ("withdraw", author),
-        "closed": ("close", "staff"),
+        "closed": ("drop", "staff"),
     }
     if state in moves:
         verb, persona = moves[state]

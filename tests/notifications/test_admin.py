@@ -102,7 +102,7 @@ def test_outbox_takes_the_same_queries(ben, staff, tell, as_, rows, django_asser
         tell(ben)
     client = as_(staff)
 
-    with django_assert_num_queries(7):  # session, person, count, unread, first and last day, rows
+    with django_assert_num_queries(10):  # session, person, staff's own note, count, unread, first and last day, rows
         client.get(OUTBOX)
 
 

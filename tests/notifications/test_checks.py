@@ -1,7 +1,5 @@
 """What `manage.py check --deploy` says of mail, before the first one fails."""
 
-import pytest
-
 from tests import site
 
 POSTMARK = {"EMAIL_URL": "anymail://postmark"}
@@ -30,13 +28,6 @@ def test_a_provider_without_its_settings_is_found():
 
 def test_a_sender_without_an_address_is_found():
     assert "(notifications.E002) DEFAULT_FROM_EMAIL holds no address" in problems(DEFAULT_FROM_EMAIL="Tranche")
-
-
-@pytest.mark.parametrize(
-    "origin", ["http://tranche.example", "https://tranche.example/", "https://tranche.example/app"]
-)
-def test_links_of_mails_must_lead_somewhere_over_tls(origin):
-    assert "(notifications.E003) SITE_ORIGIN must be https://" in problems(SITE_ORIGIN=origin)
 
 
 def test_printing_one_mail_too_much_is_found():

@@ -35,7 +35,7 @@ def test_live_counter_survives_however_many_there_are():
     fill(10_500, expires=timezone.now() + datetime.timedelta(minutes=5))
 
     cache.set("another", [3.0], 300)
-    cache.set("one more", [3.0], 300)
+    cache.set("one-more", [3.0], 300)
 
     assert cache.get("victim") == [1.0, 2.0]
     assert count() == 10_503

@@ -11,6 +11,7 @@ from escrow import actions as escrow
 TITLE = "Bracket redesign for casting"
 LOADS, GEOMETRY = "Load cases and concept", "Casting geometry with draft angles"
 DRAWINGS, PATTERN = "Drawings with tolerances", "Pattern review at the foundry"
+FATIGUE, SECOND_LOT = "Fatigue note", "Second lot"
 
 
 def story(now: datetime.datetime) -> Story:
@@ -61,7 +62,27 @@ def _close(bracket: Agreement, when: Calendar) -> Story:
     bracket.submit(DRAWINGS, note="Two sheets, PDF and DXF.")
     yield when.ago(57, "07:45")
     bracket.release(DRAWINGS)
-    yield when.ago(55, "12:00")
-    bracket.end("Every milestone is paid, and both of you asked us to close the contract.")
+    yield from _what_was_left(bracket, when)
     yield when.ago(54, "17:10")
     bracket.client_says("The first castings are on the bench. Thank you, Mara, and until the next bracket.")
+
+
+def _what_was_left(bracket: Agreement, when: Calendar) -> Story:
+    """Suggestions that nobody has answered close with the contract; much money waits for a second pair of eyes."""
+    yield when.ago(56, "09:00")
+    bracket.plan(
+        bracket.new(FATIGUE, "400", when.day(-40), "Only if the belt jams more than twice a day."),
+        bracket.new(SECOND_LOT, "250", when.day(-30), "Support while the second lot is cast."),
+    )
+    yield when.ago(55, "09:30")
+    bracket.suggest(
+        bracket.edit(FATIGUE, amount="450"),
+        bracket.remove(SECOND_LOT),
+        bracket.new("Gating study", "320", when.day(-35), "If the foundry asks for it."),
+    )
+    yield when.ago(55, "12:00")
+    bracket.end("The work is paid, and both of you asked us to close the contract without the rest.")
+    yield when.ago(55, "14:00")
+    transfer = bracket.deposit("12000", gateway="manual")
+    yield when.ago(54, "10:00")
+    escrow.vouch_for_deposit(transfer, by=settle(SAM), reason="On the bank statement; so much needs two of us.")
