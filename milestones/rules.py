@@ -17,6 +17,7 @@ from escrow import money
 from milestones.models import Change, Milestone, Terms
 from milestones.models.terms import DESCRIPTION_LENGTH, TITLE_LENGTH
 from text.fields import HIDING
+from text.languages import isolated
 from text.typed import is_blank, is_hiding
 from web.refusals import NotYours, Refused, WrongMoment
 
@@ -158,7 +159,7 @@ def why_not_move(row: Milestone | Change, verb: str, *, by: User) -> Refused | N
 def _why_not_now(milestone: Milestone, verb: str) -> str:
     """What must happen first, or that it is too late."""
     contract, state = milestone.contract, milestone.State
-    facts = {"title": milestone.title, "client": contract.name_of(contract.client)}
+    facts = {"title": isolated(milestone.title), "client": contract.name_of(contract.client)}
     match milestone.state, verb:
         case state.PROPOSED, _verb:
             answerer = contract.name_of(contract.other_party(milestone.proposed_by))
@@ -179,5 +180,5 @@ def _why_not_now(milestone: Milestone, verb: str) -> str:
 
 
 def _too_late(row: Milestone | Change) -> str:
-    facts = {"title": row.title, "state": row.get_state_display().lower()}
+    facts = {"title": isolated(row.title), "state": row.get_state_display().lower()}
     return _("“%(title)s” is %(state)s now, so this cannot be done any more.") % facts

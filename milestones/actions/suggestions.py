@@ -16,6 +16,7 @@ from milestones.models import Amendment, Change, Terms
 from milestones.plan import Plan
 from milestones.rules import Problem
 from notifications import actions as notifications
+from text.languages import isolated
 from web.refusals import Invalid, WrongMoment
 
 
@@ -148,6 +149,6 @@ def _require_editable(change: Change) -> None:
     if milestone.state not in (milestone.State.ACCEPTED, milestone.State.FUNDED):
         raise WrongMoment(
             _("The work on “%(title)s” is being reviewed. Answer it first, then its terms can change.")
-            % {"title": milestone.title},
+            % {"title": isolated(milestone.title)},
             topic="why-edit",
         )

@@ -13,6 +13,7 @@ import pytest
 from django.utils import translation
 from playwright.sync_api import Page
 
+from accounts import time_zones
 from accounts.models import User
 from contracts.models import Contract
 from escrow.money import currency_choices, currency_name
@@ -43,7 +44,7 @@ SENTENCE = "Η δεύτερη είσοδος αλλάζει το πάχος το
 # Names, codes, and what CLDR says, which has no pseudo-locale.
 OURS = re.compile(r"[A-Za-z]{2,}")
 KEPT = re.compile(
-    r"\bTranche\b|\bTR-[A-Z0-9]+|[\w.]+@[\w.]+|https?://\S+|\b[A-Z]{3}\b|US\$|\bEurope/Berlin\b|\bUTC\b|\.(?:pdf|csv|txt)\b|\b(?:CSV|PDF)\b|1\.\w+"
+    r"\bTranche\b|\bTR-[A-Z0-9]+|[\w.]+@[\w.]+|https?://\S+|\b[A-Z]{3}\b|US\$|\bEurope/Berlin\b|\bUTC\b|\.(?:pdf|csv|txt)\b|\b(?:CSV|PDF)\b|1\.\w+|\b[0-9a-f]{16}\b"
 )
 
 
@@ -102,7 +103,7 @@ def made_by(client: User, freelancer: User) -> World:
 @pytest.fixture
 def look(subtests, language) -> Callable[[Page, str], None]:
     """`look(page, "manage, errors")`: at the page as it is, wide and narrow."""
-    known = set(_names_of_currencies(language))
+    known = set(_names_of_cldr(language))
 
     def look_at(page: Page, state: str) -> None:
         with subtests.test(f"{state}, {language}"):
@@ -126,10 +127,11 @@ def look(subtests, language) -> Callable[[Page, str], None]:
     return look_at
 
 
-def _names_of_currencies(language: str) -> Iterator[str]:
+def _names_of_cldr(language: str) -> Iterator[str]:
     with translation.override(language):
         for code, name in currency_choices():
             yield from (name, currency_name(code))
+        yield time_zones.name_of("Europe/Berlin")
 
 
 def untranslated(texts: list[tuple[str, str]], known: set[str]) -> Iterator[str]:
