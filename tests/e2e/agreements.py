@@ -3,6 +3,7 @@
 import datetime
 import json
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, fields
 from decimal import Decimal, InvalidOperation
@@ -11,6 +12,7 @@ from typing import Any
 
 TITLE_LENGTH = 200
 DESCRIPTION_LENGTH = 20_000
+UNSEEN = re.compile("[\xad\u180e\u200b\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 MAXIMUM = Decimal("999999999.99")
 """What the site says to take at most."""
 
@@ -176,9 +178,14 @@ def read(path: Path, *, today: datetime.date) -> list[Contract]:
 def _terms(milestone: dict[str, Any], today: datetime.date) -> Terms:
     days, amount = milestone.get("due_in_days"), milestone.get("amount")
     due = "" if days is None else (today + datetime.timedelta(days=int(days))).isoformat()
-    description = re.sub(r"\r\n|\r", "\n", milestone.get("description") or "")
+    description = _as_kept(re.sub(r"\r\n|\r", "\n", milestone.get("description") or ""))
     return Terms(_line(milestone.get("title")), "" if amount is None else str(amount).strip(), due, description)
 
 
 def _line(text: str | None) -> str:
-    return " ".join((text or "").split())
+    return " ".join(_as_kept(text or "").split())
+
+
+def _as_kept(text: str) -> str:
+    """The site composes letters and keeps no sign that nobody can see."""
+    return unicodedata.normalize("NFC", UNSEEN.sub("", text))
