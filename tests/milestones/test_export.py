@@ -146,7 +146,7 @@ def test_export_takes_the_same_queries_for_one_and_for_many(contract, mara, as_,
     client, url = as_(mara), reverse(f"milestones:{name}", args=[contract.pk])
     for _ in range(2):
         do.propose(contract)
-        with django_assert_num_queries(5):  # session, person, contract, plan, suggestions
+        with django_assert_num_queries(6):  # session, person, whose history, contract, plan, suggestions
             client.get(url)
 
 
