@@ -188,8 +188,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if PRODUCTION else "http"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ALLAUTH_RATE_LIMIT_IPV6_PREFIX = 56  # what one customer of a provider has: whoever has a /48 has only 256 of them
-# The admin asks for a second factor: a password alone is too little for everybody's contracts and money.
-ADMIN_SECOND_FACTOR: bool = env.bool("ADMIN_SECOND_FACTOR", PRODUCTION)
+ADMIN_SECOND_FACTOR: bool = env.bool("ADMIN_SECOND_FACTOR", PRODUCTION)  # a password is too little for all that money
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Tranche"
 AUTH_PASSWORD_VALIDATORS = [

@@ -11,7 +11,9 @@ PASSWORD = "a long walk by the river"
 
 
 def code(secret: str) -> str:
-    return format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
+    """Of this half minute, with as many good ones before it as after it."""
+    counters = list(yield_hotp_counters_from_time())
+    return format_hotp_value(hotp_value(secret, counters[len(counters) // 2]))
 
 
 def password_given(person) -> Client:
