@@ -31,7 +31,7 @@ from web.refusals import Invalid, NotYours, Refused, Stale
 def review(request: Request, pk: int) -> HttpResponse:
     """What is suggested, before and after. The other party chooses; the author reads the same page without choices."""
     contract = _contract(request, pk)
-    answers = Answers(contract, by=request.user, posted=request.GET if "line" in request.GET else None)
+    answers = Answers(contract, by=request.user, posted=request.GET if {"line", "every"} & request.GET.keys() else None)
     for waiting in answers.waiting:
         actions.see(waiting.amendment, by=request.user)
     return _review(request, answers, _fresh_form(contract))

@@ -188,7 +188,9 @@ class Answers:
         Without what was typed where that is too long for an address, and without anything where even that is.
         """
         if self.every:
-            return ""
+            same = {"every": self.every, "lines": self.keys, **({"fund": "on"} if self.funds_every else {})}
+            query = urlencode(same, safe=",")
+            return query if len(query) <= _LONGEST_QUERY else ""
         choices = [_values(line) for line in self.lines]
         short = [{name: value for name, value in each.items() if not _is_typed(name)} for each in choices]
         queries_ = (urlencode([pair for each in found for pair in each.items()]) for found in (choices, short))
