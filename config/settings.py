@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "text",
     "web",
     "accounts",
+    "parties",
     "help",
     "notifications",
     "escrow",
@@ -153,8 +154,7 @@ values.check_database(LIVE_DATABASE_URL, "LIVE_DATABASE_URL")
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"]["OPTIONS"] = database.options(DATABASES["default"].get("OPTIONS", {}), pooled=MODE != "test")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-# Only the limits on signing in use the cache. In the database all processes count together, and a counter is locked as
-# it is raised; memory counts by process, files have no such lock.
+# Only the limits on signing in use it. In the database all processes count together and a raised counter is locked.
 CACHES = {
     "default": {"BACKEND": "web.cache.NeverCulled", "LOCATION": "cache", "OPTIONS": {"MAX_ENTRIES": 10_000}},
 }

@@ -19,6 +19,7 @@ from milestones.actions import Answer
 from milestones.actions.moves import move
 from milestones.models import Amendment, Change, Milestone, Terms
 from milestones.rules import Line, Verb
+from parties.models import Party
 
 State = Milestone.State
 Row = TypeVar("Row", bound=Model)
@@ -46,6 +47,13 @@ class ContractFactory(DjangoModelFactory[Contract]):
     freelancer = factory.SubFactory(UserFactory)
     currency = "USD"
     time_zone = "Europe/Berlin"
+
+
+def organisation(name: str, *owners: User) -> Party:
+    party = Party.objects.create(kind=Party.Kind.ORGANISATION, name=name)
+    for owner in owners:
+        owner.memberships.create(party=party)
+    return party
 
 
 def fresh(row: Row) -> Row:

@@ -19,7 +19,7 @@ from django_fsm import FSMField
 ROOT = Path(settings.BASE_DIR)
 APPS = (
     *("accounts", "calendars", "config", "contracts", "demo", "escrow", "files", "help", "live"),
-    *("messaging", "milestones", "notifications", "staff", "text", "web"),
+    *("messaging", "milestones", "notifications", "parties", "staff", "text", "web"),
 )
 GROUND = {"live", "staff", "text", "web"}  # which know no state machine, but files and answers that one closes
 CODE = sorted(path for app in APPS for path in (ROOT / app).rglob("*.py") if "migrations" not in path.parts)
