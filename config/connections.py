@@ -13,6 +13,9 @@ WAITING = 1024
 SECONDS_FOR_A_HEAD = 20
 """From the connection, or from the first byte of a next request, to the last byte of the request's head."""
 
+LAST = (b"connection", b"close")
+"""The header of an answer after which its connection ends."""
+
 
 class Connection(H11Protocol):
     """One that says nothing, or its request byte by byte, is closed: each holds an open file."""
@@ -41,11 +44,24 @@ class Connection(H11Protocol):
             self._patience = None
 
 
-def config(app: Any, **options: Any) -> uvicorn.Config:
+class LastingConnection(Connection):
+    """One whose process may go and fails no request by it: what is on its way when the process is told to is answered,
+    and the answer says that it is the last. Whoever asks nothing more is let go when its time is over, as ever.
+
+    uvicorn's own is closed at once unless a request has been read, so one that lies in the kernel, or is still
+    travelling, gets no answer; and one that is being answered then is closed without having been told.
+    """
+
+    def shutdown(self) -> None:
+        if self.cycle is not None:  # later ones have it from the server
+            self.cycle.default_headers = [*self.cycle.default_headers, LAST]
+
+
+def config(app: Any, *, http: type[Connection] = Connection, **options: Any) -> uvicorn.Config:
     """The settings that our servers share."""
     return uvicorn.Config(
         app,
-        http=Connection,
+        http=http,
         ws="none",
         interface="asgi3",
         lifespan="on",

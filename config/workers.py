@@ -144,12 +144,23 @@ class Server(uvicorn.Server):
             listening.listen(connections.WAITING)
         self._to_say.send("ready")
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Each answer from now on says that its connection ends with it (`connections.LastingConnection`)."""
+        self.server_state.default_headers = [*self.server_state.default_headers, connections.LAST]
+        await super().shutdown(sockets)
+
 
 def _serve(listening: socket.socket, to_say: Connection) -> None:
     """One process of pages."""
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     Thread(target=_end_with_the_server, daemon=True).start()
-    config = connections.config("config.asgi:pages", factory=True, backlog=1, timeout_graceful_shutdown=SECONDS_TO_STOP)
+    config = connections.config(
+        "config.asgi:pages",
+        http=connections.LastingConnection,
+        factory=True,
+        backlog=1,
+        timeout_graceful_shutdown=SECONDS_TO_STOP,
+    )
     Server(config, to_say).run([listening])
 
 
