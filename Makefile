@@ -6,6 +6,7 @@ PORT ?= 8000
 PYTHON ?= python3
 ARGS ?=
 WHAT ?= pages
+STEPS ?= 100000
 
 RUN := .venv/bin/python
 # The environment in two parts: what runs the site on this machine, and on top of it what tests and checks need.
@@ -44,6 +45,10 @@ test: $(DEV) ## All tests, in a real browser too (ARGS="-k fund" for some)
 .PHONY: quick
 quick: $(DEV) ## What needs no browser and not long
 	@$(RUN) -m pytest $(AT_ONCE) -m "not browser and not slow" $(ARGS)
+
+.PHONY: soak
+soak: $(DEV) ## Everybody in any order, other steps each time: STEPS=100000 take more than an hour
+	@SOAK=$(STEPS) $(RUN) -m pytest tests/milestones/test_machine.py
 
 .PHONY: bench
 bench: $(DEV) ## Measure what docs/ says: WHAT=pages, WHAT=worst, or WHAT=live with ARGS="--streams 2000"
