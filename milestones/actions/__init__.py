@@ -2,6 +2,7 @@
 
 from milestones.actions.deciding import decide
 from milestones.actions.funding import fund
+from milestones.actions.keeping import forget, keep
 from milestones.actions.saving import problems, save
 from milestones.actions.suggestions import InvalidLines
 from milestones.actions.waiting import remind, see
@@ -13,7 +14,9 @@ __all__ = [
     "InvalidLines",
     "decide",
     "end_contract",
+    "forget",
     "fund",
+    "keep",
     "problems",
     "refund",
     "release",

@@ -13,6 +13,7 @@ from contracts.models import Contract
 from escrow import actions as escrow
 from milestones.actions import suggestions
 from milestones.actions.funding import pay_in
+from milestones.actions.keeping import drop_kept
 from milestones.answers import Answer, counter_problems, money_needed
 from milestones.events import AnsweredLine, SuggestionsDecided, net
 from milestones.models import Amendment, Change, Terms
@@ -45,6 +46,7 @@ def _decide(contract: Contract, chosen: list[tuple[Change, Answer]], *, by: User
             _apply(change, answer, by=by)
     counter = _counter(contract, offers, by=by)
     suggestions.close_if_answered({change.amendment for change, _answer in chosen})
+    drop_kept(contract, by=by)
     _record(contract, chosen, by=by, paid=needed, told_with=counter or chosen[0][0].amendment)
 
 

@@ -137,6 +137,7 @@ def close_if_answered(amendments: Iterable[Amendment]) -> None:
         if not amendment.changes.filter(state=Change.State.PROPOSED).exists():
             amendment.closed_at = timezone.now()
             amendment.save(update_fields=["closed_at"])
+            amendment.kept_answers.all().delete()
             notifications.settle(amendment.matter)
 
 

@@ -6,7 +6,8 @@
 """
 
 from milestones.models.amendment import Amendment, Change
+from milestones.models.kept import KeptAnswers, KeptLine
 from milestones.models.milestone import Milestone
 from milestones.models.terms import Terms
 
-__all__ = ["Amendment", "Change", "Milestone", "Terms"]
+__all__ = ["Amendment", "Change", "KeptAnswers", "KeptLine", "Milestone", "Terms"]

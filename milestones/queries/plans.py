@@ -3,8 +3,9 @@
 import datetime
 from collections.abc import Iterable
 
+from accounts.models import User
 from contracts.models import Contract
-from milestones.models import Amendment, Change, Milestone
+from milestones.models import Amendment, Change, KeptAnswers, Milestone
 from milestones.models.milestone import AGREED
 from milestones.plan import Plan
 
@@ -33,6 +34,11 @@ def lines(amendment: Amendment) -> list[Change]:
     for change in changes:
         change.amendment, change.milestone.contract = amendment, amendment.contract
     return changes
+
+
+def kept(contract: Contract, *, by: User) -> KeptAnswers | None:
+    """What this person has begun to answer on this contract and not sent. One query."""
+    return KeptAnswers.objects.open().filter(amendment__contract=contract, by=by).first()
 
 
 def rounds(changes: Iterable[Change]) -> dict[int, list[Change]]:

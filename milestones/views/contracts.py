@@ -61,6 +61,8 @@ def detail(request: Request, pk: int) -> HttpResponse:
     plan = queries.plan(contract)
     money, waiting = queries.money(plan), queries.waiting(contract, plan)
     part = part_of(plan, request.GET.get("rows"))
+    must_answer = any(one.answerer == request.user for one in waiting)
+    kept = queries.kept(contract, by=request.user) if must_answer else None
     context = {
         "contract": contract,
         "other": contract.other_party(request.user),
@@ -77,7 +79,8 @@ def detail(request: Request, pk: int) -> HttpResponse:
         ),
         "waiting": waiting,
         "open_letters": [one.amendment.letter for one in waiting],
-        "must_answer": any(one.answerer == request.user for one in waiting),
+        "must_answer": must_answer,
+        "answered": kept.count([m.suggestion for m in plan if m.suggestion]) if kept else 0,
         "remind_form": KeyForm.made_now(),
         "timeline": events.timeline(contract, before=request.GET.get("before")),
     }

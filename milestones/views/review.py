@@ -1,6 +1,6 @@
 """Review: look at each suggestion, choose, check what the choices do, and only then decide."""
 
-from urllib.parse import urlencode
+from contextlib import suppress
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -15,7 +15,7 @@ from contracts import events
 from contracts.acting import require_current
 from contracts.models import Contract
 from escrow.actions import InsufficientFunds
-from milestones import actions
+from milestones import actions, queries
 from milestones.answers import counter_problems
 from milestones.forms import KeyForm, SeenForm, form_errors, seen_now
 from milestones.pages.crumbs import crumbs
@@ -31,19 +31,48 @@ from web.refusals import Invalid, NotYours, Refused, Stale
 def review(request: Request, pk: int) -> HttpResponse:
     """What is suggested, before and after. The other party chooses; the author reads the same page without choices."""
     contract = _contract(request, pk)
-    answers = Answers(contract, by=request.user, posted=request.GET if {"line", "every"} & request.GET.keys() else None)
+    answers = _answers(request, contract)
     for waiting in answers.waiting:
         actions.see(waiting.amendment, by=request.user)
     return _review(request, answers, _fresh_form(contract))
+
+
+@require_POST
+def keep(request: Request, pk: int) -> HttpResponse:
+    """Keep what was chosen so far, or with `line` on that line alone, and say what it adds up to. Nothing is sent."""
+    contract = _contract(request, pk)
+    answers, line = _answers(request, contract), request.GET.get("line", "")
+    seen = request.POST.getlist("line-revision")
+    of_line = [each for each in seen if not line or each.startswith(f"{line}:")]
+    actions.keep(contract, answers.to_keep(of_line), by=request.user)
+    if not request.htmx:
+        return redirect("milestones:review", pk)
+    answers.forget_revised(seen)
+    page = ReviewPage(answers)
+    standing = next((each for each in page.progress.lines if str(each.pk) == line), None)
+    context = {"contract": contract, "answers": answers, "page": page, "standing": standing}
+    return render(request, "milestones/_kept.html", context)
+
+
+@require_POST
+def start_again(request: Request, pk: int) -> HttpResponse:
+    """Take back what was chosen and not sent."""
+    contract = _contract(request, pk)
+    actions.forget(contract, by=request.user)
+    messages.info(request, _("Your answers are taken back. Nothing was sent."))
+    return redirect("milestones:review", pk)
 
 
 @require_http_methods(["GET", "POST"])
 def check(request: Request, pk: int) -> HttpResponse:
     """What the choices would do, in words and in money, with one button that does it. Without choices, the review."""
     contract = _contract(request, pk)
+    answers = _answers(request, contract)
     if request.method == "GET":
-        return redirect("milestones:review", pk)
-    answers, form = Answers(contract, by=request.user, posted=request.POST), SeenForm(request.POST)
+        return _check_kept(request, answers)
+    form = SeenForm(request.POST)
+    if not answers.every:
+        actions.keep(contract, answers.to_keep(request.POST.getlist("line-revision")), by=request.user)
     if request.POST.get("do") == "back" or answers.asks_for_offers:
         answers.focus_offer()
         return _review(request, answers, form)
@@ -59,10 +88,18 @@ def check(request: Request, pk: int) -> HttpResponse:
         return _refused(request, contract, form, refusal)
 
 
+def _check_kept(request: Request, answers: Answers) -> HttpResponse:
+    """Back from elsewhere, as after money was added: what was chosen is still to be sent, if it still can be."""
+    with suppress(Refused):
+        if answers.is_kept and answers.is_valid:
+            return _check(request, answers, _fresh_form(answers.contract))
+    return redirect("milestones:review", answers.contract.pk)
+
+
 @require_POST
 def decide(request: Request, pk: int) -> HttpResponse:
     contract = _contract(request, pk)
-    answers, form = Answers(contract, by=request.user, posted=request.POST), SeenForm(request.POST)
+    answers, form = _answers(request, contract), SeenForm(request.POST)
     if form.is_valid() and answers.every and not answers.is_valid:
         return _check(request, answers, form, status=422)
     if not form.is_valid() or not answers.is_valid:
@@ -87,8 +124,7 @@ def offer(request: Request, pk: int, change_pk: int) -> HttpResponse:
     contract = _contract(request, pk)
     name = f"line{change_pk}-choice"
     if not request.htmx:
-        chosen = urlencode({"line": change_pk, name: "counter"})
-        return redirect(f"{reverse('milestones:review', args=[pk])}?{chosen}#change-{change_pk}")
+        return redirect(f"{reverse('milestones:review', args=[pk])}#change-{change_pk}")
     answers = Answers(contract, by=request.user, posted=MultiValueDict({name: ["counter"]}))
     line = next((line for line in answers.lines if line.change.pk == change_pk), None)
     if line is None:
@@ -112,6 +148,12 @@ def _contract(request: Request, pk: int) -> Contract:
     return get_object_or_404(Contract.objects.visible_to(request.user).with_parties(), pk=pk)
 
 
+def _answers(request: Request, contract: Contract) -> Answers:
+    """As they were sent just now, or else as they were kept."""
+    posted = request.POST if request.method == "POST" else None
+    return Answers(contract, by=request.user, posted=posted, kept=queries.kept(contract, by=request.user))
+
+
 def _fresh_form(contract: Contract) -> SeenForm:
     return SeenForm(initial=seen_now(contract))
 
@@ -126,6 +168,8 @@ def _check(request: Request, answers: Answers, form: SeenForm, *, status: int = 
     if problems := counter_problems([line.change for line in answers.lines], chosen):
         raise actions.InvalidLines(problems)
     summary = summarise(contract, answers.plan, chosen, viewer=request.user)
+    if summary.missing and request.method == "POST":
+        _keep_for_later(request, answers)
     context = {
         "contract": contract,
         "other": contract.other_party(request.user),
@@ -133,12 +177,17 @@ def _check(request: Request, answers: Answers, form: SeenForm, *, status: int = 
         "heading": _("Check before you decline") if answers.every == "decline" else _("Check before you approve"),
         "form": form,
         "answers": answers,
-        "review_url": f"{reverse('milestones:review', args=[contract.pk])}?{answers.as_query()}".rstrip("?"),
         "errors": form_errors(answers.reason_form) if answers.every else [],
         "decision": Decision.of(answers, chosen, summary),
         "summary": summary,
     }
     return render(request, "milestones/check.html", context, status=status)
+
+
+def _keep_for_later(request: Request, answers: Answers) -> None:
+    """The person leaves to add money, and comes back to this very page."""
+    seen = request.POST.getlist("line-revision")
+    actions.keep(answers.contract, answers.to_keep(seen), by=request.user)
 
 
 def _review(request: Request, answers: Answers, form: SeenForm, *, status: int = 200, **notes: object) -> HttpResponse:
@@ -151,7 +200,7 @@ def _review(request: Request, answers: Answers, form: SeenForm, *, status: int =
         "answers": answers,
         "page": page,
         "remind_form": KeyForm.made_now(),
-        "errors": [*form_errors(form), *answers.errors()],
+        "errors": [] if answers.is_kept else [*form_errors(form), *answers.errors()],
         "form": form,
         **notes,
     }

@@ -40,8 +40,18 @@ def test_fragment_holds_the_fields_of_this_line_alone(change, ben_at):
     assert page.field("Amount").value == "150.00"
 
 
-def test_fields_come_with_the_whole_page_without_javascript(change, ben_at):
-    page = ben_at.open(address(change))
+def test_address_of_the_fields_leads_to_the_line_without_javascript(change, ben_at):
+    ben_at.open(address(change))
+
+    review = reverse("milestones:review", args=[change.amendment.contract_id])
+    assert ben_at.response.redirect_chain == [(f"{review}#change-{change.pk}", 302)]
+
+
+def test_fields_come_with_the_whole_page_without_javascript(contract, change, ben_at):
+    page = ben_at.open(reverse("milestones:review", args=[contract.pk]))
+    page.field("Suggest something else", 1).tick()
+
+    page = ben_at.press(page, "Enter what you suggest 3D model")
 
     assert page.title.startswith("Review")
     assert offer_fields(page) == names_of(change)

@@ -15,14 +15,14 @@ from tests.milestones.browsing import HTMX, Visitor, typed
 
 COUNTS = [1, 3, 30]
 GET = {
-    "contracts:detail": (10, 10),  # two for the history of the money
+    "contracts:detail": (11, 10),  # two for the history of the money, and what the client has answered so far
     "milestones:manage": (7, 7),
-    "milestones:review": (9, 7),  # the client's balance, and that the client has looked
+    "milestones:review": (10, 8),  # the client's balance, and that the client has looked; what was kept of the answers
     "milestones:amendment": (7, 7),
 }
 """For the client and for the freelancer."""
 
-LIST, TOTALS, CHECK = 8, 7, 9
+LIST, TOTALS, CHECK = 8, 7, 10
 
 
 def queries_of(visitor: Visitor, method: str, url: str, *arguments: object, **options: object) -> int:

@@ -200,7 +200,9 @@ def test_both_read_the_same_sums(contract, change, client, freelancer, rounds_mo
 
     pages = [person.open(path("milestones:review", contract)) for person in (client, freelancer)]
 
-    assert totals(pages[0]) == totals(pages[1])
+    common = ("Contract now", "Suggested change", "If all are approved")
+    first, second = ([totals(page)[label] for label in common] for page in pages)
+    assert first == second
     assert totals(pages[0])["If all are approved"] == ("$270.00", "$280.00")[rounds_more]
 
 

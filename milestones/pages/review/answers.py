@@ -1,4 +1,4 @@
-"""The review page between two presses of a button: the choices live in the form, never in the database.
+"""The review page between two presses of a button: the choices as they were posted, or as they were kept.
 
 What a page sends back grows with the answers that were given, not with what waits: the fields of "Suggest something
 else" come with the line where that was chosen, and one answer to all of it names no line.
@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from urllib.parse import urlencode
 
 from django import forms
 from django.urls import reverse
@@ -21,16 +20,18 @@ from escrow.money import format_money
 from milestones import queries
 from milestones.answers import Answer
 from milestones.forms import AnswerForm, ReasonForm, TermsForm, form_errors, typed
-from milestones.models import Amendment, Change, Terms
+from milestones.models import Amendment, Change, KeptAnswers, KeptLine, Terms
+from milestones.models.terms import DESCRIPTION_LENGTH
 from milestones.pages.diff import compared
 from milestones.pages.suggestions import SuggestionRow
 from milestones.rules import Problem
 from text.dates import day
 
 _KEY = re.compile(r"[0-9]{1,18}")
-_LONGEST_QUERY = 2000
-"""Characters of choices in an address; servers refuse longer ones than some thousands."""
+_REVISION = re.compile(r"[0-9]{1,18}:[0-9]{1,9}")
 _MOST_NAMED = 5000
+_MOST_KEPT = 2 * DESCRIPTION_LENGTH
+"""Characters of one field: more than any may have, so that what is too long is still there to be made shorter."""
 
 
 @dataclass
@@ -42,6 +43,8 @@ class AnswerLine:
     """The fields of "Suggest something else", where that was chosen; filled with what was suggested."""
     fund_amount: str
     """What "Fund it now" would cost; empty where approving leaves nothing to fund."""
+    is_stale: bool = False
+    """Whether it has changed since this person answered it."""
 
     @property
     def revision(self) -> str:
@@ -81,6 +84,13 @@ class AnswerLine:
         ]
         return of_line + [error for form in forms_bound for error in form_errors(form)]
 
+    @property
+    def typed(self) -> dict[str, str]:
+        """What was chosen and typed here, right or wrong; nothing where nothing was."""
+        own = {name: text for name, text in typed_in(self.form).items() if text}
+        offer = typed_in(self.offer) if own and self.offer else {}
+        return own | {f"offer-{name}": text for name, text in offer.items()}
+
     def answer(self) -> Answer | None:
         """As it was posted; None where nothing was chosen or a field is wrong."""
         return _answer(self.form, self.offer)
@@ -100,14 +110,26 @@ def _answer(form: AnswerForm, offer: TermsForm | None) -> Answer | None:
 class Answers:
     """Each suggestion that waits: those to answer with the choice made so far, and the reader's own."""
 
-    def __init__(self, contract: Contract, *, by: User, posted: MultiValueDict[str, str] | None = None) -> None:
-        self.contract, self.by = contract, by
+    def __init__(
+        self,
+        contract: Contract,
+        *,
+        by: User,
+        posted: MultiValueDict[str, str] | None = None,
+        kept: KeptAnswers | None = None,
+    ) -> None:
+        """From `posted`, or else as they were `kept`."""
+        self.contract, self.by, self.kept = contract, by, kept
         self.plan = queries.plan(contract)
         self.waiting = queries.waiting(contract, self.plan)
         changes = [m.suggestion for m in self.plan if m.suggestion]
         to_answer = [change for change in changes if change.amendment.author != by]
         self.every, self.funds_every, self.reason_form = "", False, ReasonForm()
         self._posted = self._for_every(posted, to_answer) if posted and "every" in posted else posted
+        self.is_kept = bool(kept) and posted is None
+        """Whether this is what was chosen before, and not what was sent just now."""
+        if kept and posted is None:
+            self._posted = _as_posted(kept, to_answer)
         self._rounds, self._texts = queries.rounds(changes), compared(changes)
         self.lines = [self._line(change) for change in to_answer]
         self.own = [self._row(change) for change in changes if change.amendment.author == by]
@@ -160,6 +182,7 @@ class Answers:
             form=form,
             offer=self._offer(change.pk, initial=change.asked or change.milestone.terms, form=form),
             fund_amount=format_money(price, self.contract.currency) if price else "",
+            is_stale=bool(self.kept and self.kept.is_stale(change)),
         )
 
     def _offer(self, key: int, *, form: AnswerForm, initial: Terms | None = None) -> TermsForm | None:
@@ -182,19 +205,23 @@ class Answers:
             if offer := lines[problem.row].offer:
                 offer.add_error(problem.field, problem.sentence)
 
-    def as_query(self) -> str:
-        """The choices as the query of the review page's address, to come back to them from elsewhere.
+    def to_keep(self, seen: Iterable[str] = ()) -> dict[int, KeptLine]:
+        """What was chosen and typed on each line that was seen (as "line:revision").
 
-        Without what was typed where that is too long for an address, and without anything where even that is.
+        One answer to all of it leaves what was typed on a line before.
         """
         if self.every:
-            same = {"every": self.every, "lines": self.keys, **({"fund": "on"} if self.funds_every else {})}
-            query = urlencode(same, safe=",")
-            return query if len(query) <= _LONGEST_QUERY else ""
-        choices = [_values(line) for line in self.lines]
-        short = [{name: value for name, value in each.items() if not _is_typed(name)} for each in choices]
-        queries_ = (urlencode([pair for each in found for pair in each.items()]) for found in (choices, short))
-        return next((query for query in queries_ if len(query) <= _LONGEST_QUERY), "")
+            lines = [(line, {**self._kept_on(line), "fund": "", **line.typed}) for line in self.lines]
+            return {line.change.pk: KeptLine(revision=line.change.revised_in, typed=typed) for line, typed in lines}
+        revisions = dict(each.split(":") for each in seen if _REVISION.fullmatch(each))
+        return {
+            line.change.pk: KeptLine(revision=int(revisions[str(line.change.pk)]), typed=line.typed)
+            for line in self.lines
+            if str(line.change.pk) in revisions
+        }
+
+    def _kept_on(self, line: AnswerLine) -> dict[str, str]:
+        return self.kept.typed(line.change) if self.kept else {}
 
     @property
     def asks_for_offers(self) -> bool:
@@ -219,7 +246,8 @@ class Answers:
 
     def posted(self) -> dict[int, Answer]:
         """Every choice that was posted, also for a line that is answered by now: deciding twice must say so."""
-        assert self._posted is not None
+        if self._posted is None:
+            return {}
         keys = [int(key) for key in self._posted.getlist("line") if _KEY.fullmatch(key)]
         waiting = {line.change.pk: line for line in self.lines}
         answers = {key: waiting[key].answer() if key in waiting else self._answer_of_settled(key) for key in keys}
@@ -235,17 +263,24 @@ class Answers:
         return {key: answer for key, answer in self.posted().items() if key in waiting}
 
 
-def _values(line: AnswerLine) -> dict[str, str]:
-    if not (line.form.is_bound and line.form.is_valid() and line.form.cleaned_data["choice"]):
-        return {}
-    values = {"line": str(line.change.pk)}
-    for form in line.forms:
-        values |= {form.add_prefix(name): str(form[name].value() or "") for name in form.fields}
-    return {name: value for name, value in values.items() if value}
+def typed_in(form: forms.Form) -> dict[str, str]:
+    """The fields of a form that was sent, by name, as they were typed."""
+    return {name: _as_text(form[name].value()) for name in form.fields} if form.is_bound else {}
 
 
-def _is_typed(name: str) -> bool:
-    return name != "line" and not name.endswith(("-choice", "-fund"))
+def _as_text(value: object) -> str:
+    """Of a field. The database keeps no zero character."""
+    return "on" if value is True else str(value or "").replace("\0", "")[:_MOST_KEPT]
+
+
+def _as_posted(kept: KeptAnswers, changes: Iterable[Change]) -> MultiValueDict[str, str] | None:
+    """What was kept, as if it came from the form; None where that is nothing."""
+    typed = {change.pk: kept.typed(change) for change in changes if kept.typed(change)}
+    posted: MultiValueDict[str, str] = MultiValueDict({"line": [str(pk) for pk in typed]})
+    for pk, texts in typed.items():
+        for name, text in texts.items():
+            posted[f"{_prefix(pk)}-{name}"] = text
+    return posted if typed else None
 
 
 def _prefix(key: int) -> str:

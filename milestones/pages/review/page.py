@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from milestones.answers import Answer
 from milestones.models import Amendment
 from milestones.pages.review.answers import Answers
+from milestones.pages.review.standing import Progress
 from milestones.pages.review.summary import Summary, summarise
 from text.dates import moment
 
@@ -16,6 +17,7 @@ class ReviewPage:
         self.answers, self.contract, self.amendment = answers, answers.contract, answers.amendment
         self.is_client = answers.by == answers.contract.client
         self.other = answers.contract.name_of(answers.contract.other_party(answers.by))
+        self.progress = Progress(answers)
 
     @cached_property
     def latest(self) -> Amendment | None:
@@ -40,11 +42,31 @@ class ReviewPage:
         """As if all were approved."""
         shown = [line.change.pk for line in self.answers.lines] or [row.pk for row in self.answers.own]
         everything = dict.fromkeys(shown, Answer(approve=True))
-        return summarise(self.contract, self.answers.plan, everything, viewer=self.answers.by)
+        return summarise(self.contract, self.answers.plan, everything, viewer=None)
+
+    @cached_property
+    def so_far(self) -> Summary:
+        """With the answers that are given."""
+        return summarise(self.contract, self.answers.plan, self.progress.chosen, viewer=self.answers.by)
 
     @property
     def summary_title(self) -> str:
-        return _("What you would agree to") if self.answers.lines else _("What is suggested")
+        return _("What you agree to so far") if self.answers.lines else _("What is suggested")
+
+    @property
+    def payer(self) -> str:
+        """Who pays now, as the label of the sum."""
+        if self.is_client:
+            return _("You pay now, into escrow")
+        return _("%(name)s pays now, into escrow") % {"name": self.other}
+
+    @property
+    def kept(self) -> str:
+        """That what was chosen before is still here; empty where nothing is."""
+        kept = self.answers.kept
+        if not (kept and self.answers.is_kept):
+            return ""
+        return _("Your answers of %(at)s are kept. Nothing was sent.") % {"at": moment(kept.kept_at)}
 
     @property
     def costs(self) -> str:

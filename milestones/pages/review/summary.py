@@ -32,13 +32,16 @@ class Summary:
 
 
 def summarise(
-    contract: Contract, milestones: list[Milestone], answers: Mapping[int, Answer], *, viewer: User
+    contract: Contract, milestones: list[Milestone], answers: Mapping[int, Answer], *, viewer: User | None
 ) -> Summary:
-    """What these answers (by change) would do. The client's balance is for the client's eyes alone."""
+    """What these answers (by change) would do. The client's balance is for the client's eyes alone.
+
+    Without a `viewer`, no balance is looked up.
+    """
     changes = [m.suggestion for m in milestones if m.suggestion and m.suggestion.pk in answers]
     approved = [change for change in changes if answers[change.pk].applies(change)]
     needed = money_needed([(change, answers[change.pk]) for change in changes])
-    available = balance(viewer, contract.currency) if viewer == contract.client else None
+    available = balance(viewer, contract.currency) if viewer and viewer == contract.client else None
     return _summary(contract, milestones, approved, needed, available=available)
 
 

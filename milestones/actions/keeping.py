@@ -1,0 +1,45 @@
+"""Keep what somebody has begun to answer. It decides nothing, tells nobody, and is the same whatever the plan is."""
+
+from collections.abc import Mapping
+
+from django.utils import timezone
+
+from accounts.models import User
+from contracts.acting import holding
+from contracts.models import Contract
+from milestones.models import Change, KeptAnswers, KeptLine
+
+
+def keep(contract: Contract, lines: Mapping[int, KeptLine], *, by: User) -> None:
+    """Keep what this person has typed for these lines (by change) as far as they wait for them; the rest stays kept.
+
+    A line without anything typed is kept no longer. Errors: NotYours.
+    """
+    with holding(contract, by=by) as locked:
+        waiting = Change.objects.waiting_for(by).filter(amendment__contract=locked, pk__in=lines)
+        by_amendment: dict[int, dict[str, KeptLine]] = {}
+        for pk, amendment in waiting.values_list("pk", "amendment"):
+            by_amendment.setdefault(amendment, {})[str(pk)] = lines[pk]
+        for amendment, found in by_amendment.items():
+            _keep(amendment, found, by=by)
+
+
+def _keep(amendment: int, found: Mapping[str, KeptLine], *, by: User) -> None:
+    kept = KeptAnswers.objects.filter(amendment=amendment, by=by).first() or KeptAnswers(amendment_id=amendment, by=by)
+    kept.lines = {key: line for key, line in {**kept.lines, **found}.items() if line["typed"]}
+    kept.kept_at = timezone.now()
+    if kept.lines:
+        kept.save()
+    elif kept.pk:
+        kept.delete()
+
+
+def forget(contract: Contract, *, by: User) -> None:
+    """They begin again. Errors: NotYours."""
+    with holding(contract, by=by) as locked:
+        drop_kept(locked, by=by)
+
+
+def drop_kept(contract: Contract, *, by: User) -> None:
+    """The caller holds the contract's lock."""
+    KeptAnswers.objects.filter(amendment__contract=contract, by=by).delete()
