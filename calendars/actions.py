@@ -22,6 +22,6 @@ def make_feed(person: User) -> CalendarFeed:
 def stop_feed(feed: CalendarFeed, *, by: User) -> None:
     """Errors: NotYours for anybody but its person and staff; WrongMoment when it was stopped before."""
     if by != feed.person and not by.is_staff:
-        raise NotYours(_("Only you and our staff can stop this feed."))
+        raise NotYours(_("Only you and our staff can close this calendar address."))
     if not CalendarFeed.objects.filter(pk=feed.pk, stopped_at=None).update(stopped_at=timezone.now()):
-        raise WrongMoment(_("This feed was stopped before."))
+        raise WrongMoment(_("This calendar address was closed already."))

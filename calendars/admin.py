@@ -15,8 +15,8 @@ from staff.records import Record
 
 
 class Stop(Act[CalendarFeed]):
-    verb, label = "stop", gettext_lazy("Stop the feed")
-    done = gettext_lazy("Stopped. The address opens nothing any more.")
+    verb, label = "stop", gettext_lazy("Close this address")
+    done = gettext_lazy("Closed. The address opens nothing any more.")
 
     def concerns(self, row: CalendarFeed) -> Collection[int | None]:
         return (row.person_id,)

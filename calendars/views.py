@@ -51,7 +51,7 @@ def stop(request: Request) -> HttpResponse:
     feed = CalendarFeed.objects.live().filter(person=request.user).first()
     if request.method == "POST" and feed:
         actions.stop_feed(feed, by=request.user)
-        messages.success(request, _("Stopped. The address opens nothing any more."))
+        messages.success(request, _("Closed. The address opens nothing any more."))
     return redirect("calendars:settings")
 
 

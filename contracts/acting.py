@@ -66,8 +66,8 @@ def holding(contract: Contract, *, by: User, may: May = permissions.is_party) ->
 
 def _refusal(may: May) -> str:
     if may is permissions.is_staff:
-        return _("Only staff who are not a party of this contract can do this.")
-    return _("Only the two parties of this contract can do this.")
+        return _("Only staff who are on neither side of this contract can do this.")
+    return _("Only the two sides of this contract can do this.")
 
 
 def _signs(contract: Contract, verb: str, *, by: User, key: uuid.UUID, content: object) -> bool:
@@ -75,7 +75,7 @@ def _signs(contract: Contract, verb: str, *, by: User, key: uuid.UUID, content: 
     digest = hashlib.sha256(repr((verb, contract.pk, content)).encode()).hexdigest()
     receipt, is_new = Receipt.objects.get_or_create(by=by, key=key, defaults={"contract": contract, "digest": digest})
     if receipt.digest != digest:
-        raise Stale(_("This page was saved before. Look at what is new and repeat what you want to do."))
+        raise Stale(_("This page was saved already. Look at what is new, and repeat what you still want to do."))
     return is_new
 
 

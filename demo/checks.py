@@ -14,7 +14,7 @@ def demo_only_in_the_demo(app_configs: Any, **kwargs: Any) -> list[CheckMessage]
     return [
         Error(
             _("The demo app is installed outside the demo: anybody could sign in as anybody."),
-            hint=_("Remove it from INSTALLED_APPS; only MODE=demo, on this machine's own names, installs it."),
+            hint=_("Remove it from INSTALLED_APPS; only MODE=demo, on this machine’s own names, installs it."),
             id="demo.E001",
         )
     ]

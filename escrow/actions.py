@@ -41,7 +41,7 @@ __all__ = [
 ]
 
 ARRIVED = gettext_lazy("Your deposit %(reference)s has arrived. %(amount)s is in your balance now.")
-CANCELLED = gettext_lazy("Your deposit %(reference)s over %(amount)s was cancelled: “%(reason)s”")
+CANCELLED = gettext_lazy("Your deposit %(reference)s of %(amount)s was cancelled: “%(reason)s”")
 MOST_WAITING = 20
 """How many deposits of one person may wait at once."""
 
@@ -222,7 +222,7 @@ def _lock_deposit(deposit: Deposit, verb: str, *, by: User) -> Deposit:
 
 def _why_not_now(deposit: Deposit) -> str:
     if deposit.state == Deposit.State.REQUESTED and deposit.needs_two:
-        return _("So much money is confirmed by two members of staff, one after the other.")
+        return _("A sum this large is confirmed by two members of staff, one after the other.")
     facts = {"reference": deposit.reference, "state": deposit.get_state_display()}
     return _("%(reference)s was already answered: %(state)s.") % facts
 

@@ -102,7 +102,7 @@ class Cancel(Vouch):
     hint = gettext_lazy("The owner reads it.")
 
     def consequence(self, row: Deposit) -> str:
-        return _("The deposit ends, and its reference is used no more. This cannot be undone.")
+        return _("The deposit ends, and its reference is not used again. This cannot be undone.")
 
     def do(self, row: Deposit, *, by: User, key: uuid.UUID, seen: int | None, reason: str) -> None:
         actions.cancel_deposit(row, by=by, reason=reason)

@@ -31,7 +31,7 @@ class InsufficientFunds(Refused):
     def _to_others(self, wallet: Account) -> str:
         """The balance is nobody else's business."""
         name = wallet.owner.get_short_name() if wallet.owner else ""
-        return _("%(name)s's balance is too low for this. Ask %(name)s to add funds.") % {"name": name}
+        return _("%(name)s’s balance is too low for this. Ask %(name)s to add funds.") % {"name": name}
 
 
 class KeyReused(WrongMoment):

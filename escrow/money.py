@@ -128,9 +128,9 @@ def _signed(amount: Decimal, currency: str, sign: str) -> str:
 def _too_fine(currency: str) -> str:
     if not decimals(currency):
         return _("Amount in %(currency)s must be a whole number, like 650.") % {"currency": currency_name(currency)}
-    return _("Amount in %(currency)s can have at most %(count)s decimals.") % {
+    return _("Amount in %(currency)s can have at most %(most)s decimals.") % {
         "currency": currency_name(currency),
-        "count": decimals(currency),
+        "most": decimals(currency),
     }
 
 

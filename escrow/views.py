@@ -48,7 +48,7 @@ def cancel_deposit(request: Request, pk: int) -> HttpResponse:
     if request.method == "POST":
         deposit = actions.cancel_deposit(deposit, by=request.user)
         messages.info(
-            request, _("Cancelled. Please do not transfer money with %(reference)s.") % {"reference": deposit.reference}
+            request, _("Cancelled. Do not transfer money with %(reference)s.") % {"reference": deposit.reference}
         )
     return redirect("escrow:balance")
 

@@ -30,7 +30,7 @@ def answer(enquiry: Enquiry, *, by: User, text: str, by_mail: bool) -> None:
         raise NotYours(_("Only staff can answer this."))
     enquiry = Enquiry.objects.select_for_update(of=("self",)).get(pk=enquiry.pk)
     if enquiry.answered_at:
-        raise WrongMoment(_("This was answered before."))
+        raise WrongMoment(_("This was answered already."))
     enquiry.answer, enquiry.answered_by, enquiry.answered_at = text, by, timezone.now()
     enquiry.save(update_fields=["answer", "answered_by", "answered_at"])
     if by_mail:

@@ -29,7 +29,7 @@ class ContactForm(forms.Form):
     )
     email = forms.EmailField(
         label=_("E-mail address"),
-        help_text=_("We answer to this address and use it for nothing else."),
+        help_text=_("We answer at this address and use it for nothing else."),
         error_messages={
             "required": _("Enter your e-mail address."),
             "invalid": _("Enter an address like ben@example.com."),

@@ -76,7 +76,7 @@ SECTIONS = (
             Question("not-yours", _("Why is this for somebody else to do?")),
             Question("changed-meanwhile", _("Why does it say that something changed?")),
             Question("not-now", _("Why is this not possible now?")),
-            Question("not-accepted", _("Which names, amounts and dates are accepted?")),
+            Question("not-accepted", _("Which names, amounts and dates can I enter?")),
             Question("too-much", _("Why was it too much, too slow or too often?")),
             Question("ended", _("Why can nothing be changed on an ended contract?")),
         ),

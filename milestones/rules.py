@@ -108,7 +108,7 @@ def why_not_removable(milestone: Milestone) -> str:
     if milestone.is_in_progress:
         return _(
             "This milestone is in progress, so it cannot be removed. "
-            "Its date can change and its amount can rise, if both parties agree."
+            "Its date can change and its amount can rise, if both sides agree."
         )
     return "" if milestone.is_upcoming else _("This milestone is settled, so it cannot be removed.")
 
@@ -153,7 +153,7 @@ def why_not_move(row: Milestone | Change, verb: str, *, by: User) -> Refused | N
     transition = getattr(row, verb)
     if not can_proceed(transition):
         return WrongMoment(_why_not_now(row, verb) if isinstance(row, Milestone) else _too_late(row))
-    return None if has_transition_perm(transition, by) else NotYours(_("This is for the other party to do."))
+    return None if has_transition_perm(transition, by) else NotYours(_("This is for the other side to do."))
 
 
 def _why_not_now(milestone: Milestone, verb: str) -> str:

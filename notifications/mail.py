@@ -172,7 +172,9 @@ def _turn_of_day(told: Sequence[Notification]) -> str:
     if not waiting:
         return _("Nothing here waits for your answer.")
     text = ngettext(
-        "Your turn: %(count)d waits for your answer.", "Your turn: %(count)d wait for your answer.", waiting
+        "Your turn: %(count)d of these waits for your answer.",
+        "Your turn: %(count)d of these wait for your answer.",
+        waiting,
     )
     return text % {"count": waiting}
 

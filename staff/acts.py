@@ -1,7 +1,7 @@
 """What staff may do to a row. An app says it by an `Act` and lists it on the row's page:
 
     class Refund(Act[Milestone]):
-        verb, label, done = "refund", gettext_lazy("Refund"), gettext_lazy("Refunded. Both parties have been told.")
+        verb, label, done = "refund", gettext_lazy("Refund"), gettext_lazy("Refunded. Both sides have been told.")
         ...
 
     @admin.register(Milestone)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from text import typed
 
-HIDING = _("There are hidden signs in this that turn text round. Type it by hand, or paste it without formatting.")
+HIDING = _("This holds hidden characters that turn text round. Type it by hand, or paste it without formatting.")
 
 
 def require_no_hidden(text: str) -> None:

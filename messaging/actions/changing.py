@@ -76,4 +76,4 @@ def changeable(message: Message, *, by: User) -> Message:
 
 def _require_author(message: Message, *, by: User) -> None:
     if not may.is_author(message, by):
-        raise NotYours(_("Only its author can change a message."))
+        raise NotYours(_("Only the author of a message can change it."))

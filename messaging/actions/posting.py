@@ -53,7 +53,7 @@ def post(
     TooMuchToday and NoRoom.
     """
     if not contract.is_party(by):
-        raise NotYours(_("Only the two parties of this contract can write here."))
+        raise NotYours(_("Only the two sides of this contract can write here."))
     text = checked(text, may_be_empty=bool(attachments))
     message = Message(
         contract=contract, author=by, text=text, about=about, url=url, reply_to=reply_to, client_id=client_id
@@ -143,7 +143,7 @@ def checked(text: str, *, may_be_empty: bool = False) -> str:
 
 def _require_valid(message: Message, files: Sequence[Accepted]) -> None:
     if message.url and not message.contract.has_page(message.url):
-        raise Invalid(_("A message can point only at this contract."))
+        raise Invalid(_("A message can only point at something in this contract."))
     if message.reply_to and message.reply_to.contract_id != message.contract_id:
         raise Invalid(_("The message that you reply to is not in this chat."))
     if len(files) > settings.ATTACHMENTS_A_MESSAGE:
@@ -165,7 +165,7 @@ def _sent_before(message: Message) -> Message | None:
         return None
     is_changed = before.edited_at or before.deleted_at
     if before.contract_id != message.contract_id or (before.text != message.text and not is_changed):
-        raise Stale(_("The message on that page was sent before. Send again to send this one too."))
+        raise Stale(_("The message on that page was sent already. Press Send again to send this one, too."))
     return before
 
 

@@ -19,7 +19,7 @@ def read(contract: Contract, *, by: User, up_to: int | None = None) -> bool:
     Whether that was news: the mark never moves back, and keeps the moment at which it was set. Errors: NotYours.
     """
     if not contract.is_party(by):
-        raise NotYours(_("Only the two parties of this contract can read here."))
+        raise NotYours(_("Only the two sides of this contract can read here."))
     messages = contract.messages.exclude(author=by)
     if up_to is not None:
         messages = messages.filter(pk__lte=up_to)

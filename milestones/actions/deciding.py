@@ -78,7 +78,7 @@ def _chosen(contract: Contract, answers: Mapping[int, Answer], *, by: User) -> l
     if not set(answers) <= set(pending):
         raise WrongMoment(_("One of these suggestions has been answered or withdrawn. Nothing was applied."))
     if any(pending[pk].amendment.author == by for pk in answers):
-        raise NotYours(_("You cannot answer your own suggestion; the other party does."))
+        raise NotYours(_("You cannot answer your own suggestion; the other side does."))
     if by != contract.client and any(answer.fund for answer in answers.values()):
         raise NotYours(_("Only the client can fund a milestone."))
     if problems := counter_problems(pending.values(), answers):

@@ -61,7 +61,7 @@ def refund(milestone: Milestone, *, by: User, seen: int, key: uuid.UUID, note: s
 
     Errors: Invalid without a reason, Stale, WrongMoment unless money is in escrow, NotYours.
     """
-    require_words(note, most=REASON_LENGTH, otherwise=_("Say why: both parties will read it."))
+    require_words(note, most=REASON_LENGTH, otherwise=_("Say why: both sides read it."))
     staff = permissions.is_staff
     with _moving(milestone, "refund", MilestoneRefunded, by=by, seen=seen, key=key, note=note, may=staff) as moved:
         if moved and moved.escrow:
@@ -73,7 +73,7 @@ def end_contract(contract: Contract, *, by: User, seen: int, key: uuid.UUID, rea
 
     Errors: Invalid without a reason that both parties read, Stale, WrongMoment while money is in escrow, NotYours.
     """
-    require_words(reason, most=REASON_LENGTH, otherwise=_("Say why: both parties will read it."))
+    require_words(reason, most=REASON_LENGTH, otherwise=_("Say why: both sides read it."))
     require_free(by)
     staff = permissions.is_staff
     with acting(contract, "end", by=by, seen=seen, key=key, content=reason, may=staff) as locked:

@@ -16,12 +16,12 @@ from milestones.models import Milestone
 from milestones.plan import Plan
 from staff.acts import Act
 
-BOTH_READ_IT = gettext_lazy("Both parties read it. The log keeps it with your name and the time.")
+BOTH_READ_IT = gettext_lazy("Both sides read it. The log keeps it with your name and the time.")
 
 
 class Refund(Act[Milestone]):
     verb, label, hint = "refund", gettext_lazy("Refund"), BOTH_READ_IT
-    done = gettext_lazy("Refunded. Both parties have been told.")
+    done = gettext_lazy("Refunded. Both sides have been told.")
 
     def concerns(self, row: Milestone) -> Collection[int | None]:
         return row.contract.client_id, row.contract.freelancer_id
@@ -45,7 +45,7 @@ class Refund(Act[Milestone]):
 
 class EndContract(Act[Contract]):
     verb, label, hint = "end", gettext_lazy("End contract"), BOTH_READ_IT
-    done = gettext_lazy("Ended. Both parties have been told.")
+    done = gettext_lazy("Ended. Both sides have been told.")
 
     def concerns(self, row: Contract) -> Collection[int | None]:
         return row.client_id, row.freelancer_id

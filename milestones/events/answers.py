@@ -79,13 +79,36 @@ class SuggestionsDecided(OfAmendment, Happened):
         return _("%(by)s approves “%(title)s” if its old price still holds.") % {"by": by, "title": self.lines[0].title}
 
     def _answers(self) -> list[str]:
-        other, late = self.countered - self.late, self.late
-        counted = [
-            (self.approved, ngettext("approved %(n)d suggestion", "approved %(n)d suggestions", self.approved)),
-            (self.declined, ngettext("declined %(n)d", "declined %(n)d", self.declined)),
-            (other, ngettext("suggests something else for %(n)d", "suggests something else for %(n)d", other)),
+        """The first of them says what is counted."""
+        counted = self._counted()
+        return [(text if place else named) % {"n": count} for place, (count, named, text) in enumerate(counted)]
+
+    def _counted(self) -> list[tuple[int, str, str]]:
+        """How many were answered how: with the noun, and without."""
+        yes, no, other, late = self.approved, self.declined, self.countered - self.late, self.late
+        all_of_them = [
+            (yes, ngettext("approved %(n)d suggestion", "approved %(n)d suggestions", yes), ""),
+            (
+                no,
+                ngettext("declined %(n)d suggestion", "declined %(n)d suggestions", no),
+                ngettext("declined %(n)d", "declined %(n)d", no),
+            ),
+            (
+                other,
+                ngettext(
+                    "suggests something else for %(n)d suggestion",
+                    "suggests something else for %(n)d suggestions",
+                    other,
+                ),
+                ngettext("suggests something else for %(n)d", "suggests something else for %(n)d", other),
+            ),
             (
                 late,
+                ngettext(
+                    "approves %(n)d suggestion if its old price still holds",
+                    "approves %(n)d suggestions if their old prices still hold",
+                    late,
+                ),
                 ngettext(
                     "approves %(n)d if its old price still holds",
                     "approves %(n)d if their old prices still hold",
@@ -93,7 +116,7 @@ class SuggestionsDecided(OfAmendment, Happened):
                 ),
             ),
         ]
-        return [text % {"n": count} for count, text in counted if count]
+        return [one for one in all_of_them if one[0]]
 
     def notice(self, event: Event) -> Notice:
         if self.countered:

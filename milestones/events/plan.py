@@ -59,9 +59,15 @@ class ChangedLine(Facts):
     def _differences(self) -> str:
         name = _("now “%(title)s”") % {"title": self.title} if self.title != self.old_title else ""
         price = f"{self.old_amount} → {self.amount}" if self.amount != self.old_amount else ""
+        return ", ".join(part for part in (name, price, self._due()) if part)
+
+    def _due(self) -> str:
         days = {"old": day(self.old_due), "new": day(self.due)}
-        due = _("due %(old)s → %(new)s") % days if self.due != self.old_due else ""
-        return ", ".join(part for part in (name, price, due) if part)
+        if self.due == self.old_due:
+            return ""
+        if self.due is None:
+            return _("no due date any more")
+        return (_("due %(old)s → %(new)s") if self.old_due else _("due %(new)s")) % days
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -121,7 +121,7 @@ class SuggestionsReminded(OfAmendment, Happened):
         return cls(letter=amendment.letter, number=amendment.number, amendment_pk=amendment.pk)
 
     def sentence(self, by: str) -> str:
-        return _("%(by)s reminds you that suggestions wait for your answer.") % {"by": by}
+        return _("%(by)s sent a reminder: suggestions wait for an answer.") % {"by": by}
 
     def notice(self, event: Event) -> Notice:
         return _to_answer()

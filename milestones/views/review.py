@@ -161,7 +161,7 @@ def _fresh_form(contract: Contract) -> SeenForm:
 def _check(request: Request, answers: Answers, form: SeenForm, *, status: int = 200) -> HttpResponse:
     contract = answers.contract
     if not answers.lines and answers.own:
-        raise NotYours(_("You cannot answer your own suggestion; the other party does."))
+        raise NotYours(_("You cannot answer your own suggestion; the other side does."))
     chosen = answers.chosen()
     if not chosen:
         raise Invalid(_("Choose an answer for at least one suggestion."))

@@ -16,7 +16,7 @@ from milestones.forms import NoteForm, SeenForm, form_errors, seen_now
 from milestones.models import Milestone
 from milestones.pages.crumbs import crumbs
 from milestones.pages.review.summary import summarise_funding
-from milestones.pages.work import work_words
+from milestones.pages.work import funded_words, work_words
 from milestones.plan import Plan
 from text.languages import isolated
 from web.http import Request
@@ -36,8 +36,7 @@ def fund(request: Request, pk: int, milestone_pk: int) -> HttpResponse:
             changed = _changed(now, form, refusal)
             form = SeenForm(initial=seen_now(now.contract))
             return _fund_page(request, now, form, refused=refusal, changed=changed, status=refusal.status)
-        name = milestone.contract.name_of(milestone.contract.freelancer)
-        messages.info(request, _("Funded. %(name)s has been told.") % {"name": name})
+        messages.info(request, funded_words(milestone))
         return redirect(milestone.contract)
     torn = "".join(sentence for _id, sentence in form_errors(form))
     return _fund_page(request, milestone, form, refused=torn, status=422 if torn else 200)
@@ -93,8 +92,7 @@ def _act(request: Request, milestone: Milestone, act: Callable[..., None]) -> Ht
             act(milestone, by=request.user, **form.cleaned_data)
         except Refused as refusal:
             return _refused(request, act, milestone, form, refusal)
-        other = milestone.contract.name_of(milestone.contract.other_party(request.user))
-        messages.info(request, _("Done. %(name)s has been told.") % {"name": other})
+        messages.info(request, words["done"])
         return redirect(milestone.contract)
     return _act_page(request, milestone, form, words, status=422 if form.errors else 200)
 

@@ -308,7 +308,7 @@ def test_stop_closes_the_address_of_the_person_alone(mara, ben, as_):
     assert client.post(f"{SETTINGS}stop/").url == SETTINGS
 
     assert [Client().get(address(feed)).status_code for feed in (mine, theirs)] == [404, 200]
-    assert "Stop the feed" not in client.get(SETTINGS).text
+    assert "Close this address" not in client.get(SETTINGS).text
 
 
 def test_stop_of_nothing_changes_nothing(mara, as_):

@@ -83,7 +83,7 @@ TOLD = [
         saved(SuggestionsClosed, author=Written("Mara")),
         "Ben closed 2 suggestions of Mara that waited for an answer.",
     ),
-    (SuggestionsReminded(letter="C"), "Ben reminds you that suggestions wait for your answer."),
+    (SuggestionsReminded(letter="C"), "Ben sent a reminder: suggestions wait for an answer."),
     (decided(YES), "Ben approved “Pump”."),
     (decided(YES, paid="0.05"), "Ben approved “Pump”. $0.05 went into escrow."),
     (decided(NO), "Ben declined “Pump”."),
@@ -95,6 +95,11 @@ TOLD = [
     (decided(OTHER, kind="remove"), "Ben suggests other terms instead of removing “Pump”."),
     (decided(YES, YES, YES), "Ben approved all 3 suggestions."),
     (decided(NO, NO), "Ben declined all 2 suggestions. Nothing was changed."),
+    (decided(NO, NO, OTHER), "Ben declined 2 suggestions and suggests something else for 1."),
+    (
+        decided(OTHER, OTHER, late=1),
+        "Ben suggests something else for 1 suggestion and approves 1 if its old price still holds.",
+    ),
     (decided(YES, NO), "Ben approved 1 suggestion and declined 1."),
     (
         decided(YES, YES, NO, OTHER, paid="300.00"),
@@ -112,11 +117,12 @@ TOLD = [
         "Ben changed “Pump”: $500.00 → $900.00, due 1 May 2027 → 8 May 2027.",
     ),
     (changed(line("edit", "Pump two", old_title=Written("Pump"))), "Ben changed “Pump”: now “Pump two”."),
+    (changed(line("edit", old_due=DAYS["due"])), "Ben changed “Pump”: no due date any more."),
     (changed(line("edit")), "Ben changed “Pump”."),
     (
         changed(line("add", "A"), line("remove", "B"), line("edit", "C", due=DAYS["due"]), line("add", "D")),
         "Ben changed 4 upcoming milestones, +$300.00:"
-        " added “A”, $900.00; removed “B”, $900.00; changed “C”: due No date → 8 May 2027; and 1 more.",
+        " added “A”, $900.00; removed “B”, $900.00; changed “C”: due 8 May 2027; and 1 more.",
     ),
     (changed(count=2), "Ben changed 2 upcoming milestones, +$300.00."),
     (changed(count=1, net=NOTHING), "Ben changed 1 upcoming milestone."),

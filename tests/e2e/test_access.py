@@ -163,7 +163,7 @@ def test_paste(page_for, look, world, mara):
     look(page, "paste, lines")
     file = {"name": "plan.csv", "mimeType": "text/csv", "buffer": "Name;Amount\nЭскиз;5\n".encode("cp1251")}
     page.get_by_label("Or a file").set_input_files(file)
-    page.get_by_role("button", name="Read again").last.click()
+    page.get_by_role("button", name="Read this instead").click()
     expect(page.get_by_role("radio", name="Windows-1251: Эскиз")).to_be_visible()
     look(page, "paste, letters")
 

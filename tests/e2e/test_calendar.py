@@ -47,7 +47,7 @@ def test_make_renew_and_stop(page_for, mara, javascript):
     assert statuses(page, first, second) == [404, 200]
 
     expect(page.get_by_role("button", name="Copy")).to_have_count(1 if javascript else 0)
-    page.get_by_role("button", name="Stop the feed").click()
+    page.get_by_role("button", name="Close this address").click()
     expect(page.get_by_role("button", name="Make an address")).to_be_visible()
     assert statuses(page, first, second) == [404, 404]
 

@@ -36,6 +36,17 @@ def contract(live_server, ben, mara):
     return ContractFactory(title=story.TITLE, client=ben, freelancer=mara)
 
 
+WIDE = (
+    "\t".join(["Name", "Amount", "Due date", *(f"Part {number}" for number in range(1, 28))]),
+    "\t".join(["Logo", "1,234.50", "2040-03-04", *(f"words of part {number}" for number in range(1, 28))]),
+)
+HEIGHT_OF_TEXT = """cell => {
+  const range = document.createRange()
+  range.selectNodeContents(cell)
+  return Math.round(range.getBoundingClientRect().height)
+}"""
+
+
 def tab_to(page: Page, name: str) -> None:
     """Press Tab until the focus is on what has this name."""
     passed = []
@@ -125,11 +136,40 @@ def test_paste_a_plan(page_for, contract, mara, width):
     expect(page.get_by_role("heading", name="What becomes of each line")).to_be_focused()
     tab_to(page, "Renderings")
     page.keyboard.press("Space")
-    enter(page, "Put the ticked lines on the page")
+    enter(page, "Take the ticked lines to Manage milestones")
 
     expect(page.get_by_label("Name")).to_be_focused()
     go(page, "Save", to=story.TITLE)
     assert list(contract.milestones.values_list("title", "due_date")) == [("Stress check", datetime.date(2040, 3, 4))]
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_paste_a_wide_sheet(page_for, contract, mara, width, javascript):
+    page = page_for(mara, width=width, javascript=javascript)
+    page.goto(f"{contract.get_absolute_url()}milestones/paste/")
+    tab_to(page, "Rows of a spreadsheet")
+    page.keyboard.insert_text("\n".join(WIDE))
+    enter(page, "Read the plan")
+    lines = page.get_by_role("heading", name="What becomes of each line")
+    expect(lines).to_be_focused()
+
+    tab_to(page, "The first lines")
+    tab_to(page, "Part 27")
+    expect(page.get_by_label("Part 27")).to_be_in_viewport()
+    page.keyboard.type("Description")
+    enter(page, "Read again")
+
+    expect(page.get_by_text("26 columns are not used")).to_be_visible()
+    expect(lines).to_be_focused()
+    row = page.get_by_role("row", name="Logo").last
+    heights = [row.get_by_text(text, exact=True).evaluate(HEIGHT_OF_TEXT) for text in ("$1,234.50", "4 Mar 2040")]
+    assert heights[0] == heights[1]
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    enter(page, "Take the ticked lines to Manage milestones")
+    expect(page.get_by_role("heading", level=1, name="Manage milestones")).to_be_visible()
+    go(page, "Save", to=story.TITLE)
+    assert list(contract.milestones.values_list("title", "description")) == [("Logo", "words of part 27")]
 
 
 def test_review_and_decide(page_for, contract, ben):

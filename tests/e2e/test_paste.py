@@ -41,7 +41,7 @@ def test_plan_of_a_workbook(page_for, live_server, ben, mara, width, javascript)
     expect(page.get_by_text("Amount: $100.00 → $300.00")).to_be_visible()
     expect(page.get_by_text("Not used: Qty, Price.")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    acting.press(page, "Put the ticked lines on the page")
+    acting.press(page, "Take the ticked lines to Manage milestones")
 
     expect(page.get_by_text("2 changes to save")).to_be_visible()
     acting.press(page, "Save")

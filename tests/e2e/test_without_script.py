@@ -34,5 +34,5 @@ def test_enter_in_a_field_shows_the_totals_and_saves_nothing(page_for, contract,
 
     row.get_by_label("Amount").press("Enter")
 
-    expect(page.get_by_text("if all is approved $650.00")).to_be_visible()
+    expect(page.get_by_text("if all are approved $650.00")).to_be_visible()
     assert not contract.milestones.exists()

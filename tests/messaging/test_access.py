@@ -145,4 +145,4 @@ def test_changing_the_message_of_another_is_refused(message, ben, as_, verb):
         response = as_(ben).post(address(verb, message), {"text": "Mine"})
 
     assert response.status_code == 403
-    assert "Only its author can change a message." in response.text
+    assert "Only the author of a message can change it." in response.text

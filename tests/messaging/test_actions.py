@@ -38,20 +38,20 @@ def test_post_adds_a_message(contract, request, who):
 
 @pytest.mark.parametrize("url", ["https://evil.example/", "//evil.example", "/\\evil.example", "/money/"])
 def test_post_that_points_elsewhere_is_refused(contract, mara, url):
-    with refused(Invalid, "A message can point only at this contract."):
+    with refused(Invalid, "A message can only point at something in this contract."):
         post(contract, mara, url=url)
 
 
 @pytest.mark.parametrize("way", ["../2/", "%2e%2E/2/", ".\t./2/", "\\..\\2/", "..//evil.example/"])
 def test_post_that_leads_out_of_the_contract_is_refused(contract, mara, way):
-    with refused(Invalid, "A message can point only at this contract."):
+    with refused(Invalid, "A message can only point at something in this contract."):
         post(contract, mara, url=contract.get_absolute_url() + way)
 
 
 def test_post_that_points_at_another_contract_is_refused(contract, mara):
     other = ContractFactory(freelancer=mara)
 
-    with refused(Invalid, "A message can point only at this contract."):
+    with refused(Invalid, "A message can only point at something in this contract."):
         post(contract, mara, url=other.get_absolute_url())
 
 
@@ -119,7 +119,7 @@ def test_post_of_other_words_with_a_used_client_id_is_refused(contract, mara):
     client_id = uuid.uuid4()
     post(contract, mara, "First", client_id=client_id)
 
-    with refused(Stale, "The message on that page was sent before. Send again to send this one too."):
+    with refused(Stale, "The message on that page was sent already. Press Send again to send this one, too."):
         post(contract, mara, "Second", client_id=client_id)
 
 
@@ -140,7 +140,7 @@ def test_post_with_the_client_id_of_another_author_is_another_message(contract, 
 # --- Refused ----------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("who", ["carol", "staff"])
 def test_post_by_somebody_else_is_refused(contract, request, who):
-    with refused(NotYours, "Only the two parties of this contract can write here."):
+    with refused(NotYours, "Only the two sides of this contract can write here."):
         post(contract, request.getfixturevalue(who))
 
 

@@ -61,7 +61,7 @@ def test_edit_is_possible_for_ten_minutes(contract, mara, minutes, is_open):
 def test_edit_by_somebody_else_is_refused(contract, mara, request, who):
     message = post(contract, mara)
 
-    with refused(NotYours, "Only its author can change a message."):
+    with refused(NotYours, "Only the author of a message can change it."):
         actions.edit(message, by=request.getfixturevalue(who), text="Mine")
 
 
@@ -112,7 +112,7 @@ def test_deleted_message_is_unread_no_more(contract, ben, mara):
 def test_delete_by_somebody_else_is_refused(contract, mara, request, who):
     message = post(contract, mara)
 
-    with refused(NotYours, "Only its author can change a message."):
+    with refused(NotYours, "Only the author of a message can change it."):
         actions.delete(message, by=request.getfixturevalue(who))
 
 

@@ -174,7 +174,7 @@ def test_page_sent_before_keeps_what_was_typed_and_then_sends_it(contract, chat,
 
     again = ben_at.press(page, "Send")
     assert ben_at.response.status_code == 409
-    assert "The message on that page was sent before. Send again to send this one too." in words(again)
+    assert "The message on that page was sent already. Press Send again to send this one, too." in words(again)
     ben_at.press(again, "Send")
 
     assert [message.text for message in contract.messages.order_by("id")] == ["First", "Second"]

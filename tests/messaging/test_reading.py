@@ -76,7 +76,7 @@ def test_read_clears_the_inbox_of_this_chat_alone(contract, ben, mara):
 def test_read_by_somebody_else_is_refused(contract, mara, request, who):
     post(contract, mara)
 
-    with refused(NotYours, "Only the two parties of this contract can read here."):
+    with refused(NotYours, "Only the two sides of this contract can read here."):
         actions.read(contract, by=request.getfixturevalue(who))
 
 

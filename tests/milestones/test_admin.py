@@ -363,7 +363,7 @@ def test_refund_moves_the_money_and_tells_both(contract, ben, mara, staff, as_):
     reply = act(as_(staff), milestone, "refund")
 
     assert reply.redirect_chain == [(page(milestone), 302)]
-    assert [str(message) for message in reply.context["messages"]] == ["Refunded. Both parties have been told."]
+    assert [str(message) for message in reply.context["messages"]] == ["Refunded. Both sides have been told."]
     assert (fresh(milestone).state, balance(ben, "USD")) == (State.REFUNDED, 400)
     assert set(Notification.objects.values_list("recipient", flat=True)) == {ben.pk, mara.pk}
     assert "Both of you agreed" in Notification.objects.first().text
@@ -377,7 +377,7 @@ def test_refund_is_logged_with_its_reason(contract, staff, as_):
 
     entry = LogEntry.objects.get()
     assert (entry.user, entry.object_id) == (staff, str(milestone.pk))
-    assert entry.get_change_message() == "Refunded. Both parties have been told. Reason: Both of you agreed"
+    assert entry.get_change_message() == "Refunded. Both sides have been told. Reason: Both of you agreed"
     newest = client.get(page(milestone)).context["history"].versions[0]
     assert (newest.by, newest.reason, newest.cells[0].text) == ("Sam Staff", "Both of you agreed", "Refunded")
     assert "Both of you agreed" in client.get(page(milestone, "history")).text
@@ -458,7 +458,7 @@ def test_end_contract_closes_it_and_tells_both(contract, ben, mara, staff, as_):
 
     reply = act(client, contract, "end")
 
-    assert [str(message) for message in reply.context["messages"]] == ["Ended. Both parties have been told."]
+    assert [str(message) for message in reply.context["messages"]] == ["Ended. Both sides have been told."]
     assert (fresh(contract).state, fresh(change).state) == ("ended", "closed")
     assert set(Notification.objects.values_list("recipient", "text")) == {
         (

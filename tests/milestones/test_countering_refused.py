@@ -18,7 +18,7 @@ from tests.milestones.snapshots import nothing_changes, refused
 from web.refusals import NotYours, Stale, WrongMoment
 
 ANSWERED = "One of these suggestions has been answered or withdrawn. Nothing was applied."
-OWN = "You cannot answer your own suggestion; the other party does."
+OWN = "You cannot answer your own suggestion; the other side does."
 NOT_YOURS = "Something is suggested here. Answer it on the review page."
 ONLY_UP = "The amount of a milestone in progress can only go up. To lower it, talk about it in the chat."
 SUGGESTED = "These are the suggested terms. Approve them instead."
@@ -162,12 +162,12 @@ def test_answer_to_ones_own_counter_is_refused(change, ben, verb):
 
 
 def test_counter_by_an_outsider_is_refused(change, carol):
-    with refused(NotYours, "Only the two parties of this contract can do this."):
+    with refused(NotYours, "Only the two sides of this contract can do this."):
         answer(change, by=carol)
 
 
 def test_counter_by_staff_is_refused(change, staff):
-    with refused(NotYours, "Only the two parties of this contract can do this."):
+    with refused(NotYours, "Only the two sides of this contract can do this."):
         answer(change, by=staff)
 
 
@@ -266,7 +266,7 @@ def test_counter_with_the_same_key_and_other_terms_is_stale(contract, change):
     key, seen = uuid.uuid4(), fresh(contract).plan_revision
     answer(change, key=key, seen=seen)
 
-    with refused(Stale, "This page was saved before. Look at what is new and repeat what you want to do."):
+    with refused(Stale, "This page was saved already. Look at what is new, and repeat what you still want to do."):
         answer(change, key=key, seen=seen, terms=replace(change.asked, amount=Decimal(280)))
 
 

@@ -207,14 +207,14 @@ def test_decide_by_the_author_is_refused(contract, mara):
     change = do.propose(contract)
 
     for verb in (approve, decline):
-        with refused(NotYours, "You cannot answer your own suggestion; the other party does."):
+        with refused(NotYours, "You cannot answer your own suggestion; the other side does."):
             verb(change, by=mara)
 
 
 def test_decide_by_an_outsider_is_refused(contract, carol):
     change = do.propose(contract)
 
-    with refused(NotYours, "Only the two parties of this contract can do this."):
+    with refused(NotYours, "Only the two sides of this contract can do this."):
         approve(change, by=carol)
 
 
@@ -222,7 +222,7 @@ def test_decide_by_staff_is_refused(contract, staff):
     change = do.propose(contract)
 
     for verb in (approve, decline):
-        with refused(NotYours, "Only the two parties of this contract can do this."):
+        with refused(NotYours, "Only the two sides of this contract can do this."):
             verb(change, by=staff)
 
 

@@ -131,7 +131,7 @@ def test_disagree_with_an_edit_counts_the_difference(contract, upcoming, mara):
 
     page = amendment_page(mara, change.amendment).follow(DISAGREE)
 
-    assert "1 change to save Contract now $200.00, suggested +$50.00, if all is approved $250.00" in page.root.text
+    assert "1 change to save Contract now $200.00, suggested +$50.00, if all are approved $250.00" in page.root.text
 
 
 def test_disagree_with_an_edit_and_save_asks_for_the_old_terms(contract, upcoming, mara):

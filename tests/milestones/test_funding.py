@@ -126,8 +126,8 @@ def test_fund_on_an_older_plan_is_stale(contract, ben):
 @pytest.mark.parametrize(
     ("who", "sentence"),
     [
-        ("mara", "This is for the other party to do."),
-        ("staff", "Only the two parties of this contract can do this."),
+        ("mara", "This is for the other side to do."),
+        ("staff", "Only the two sides of this contract can do this."),
     ],
 )
 def test_fund_by_somebody_else_is_refused(contract, ben, who, sentence, request):
@@ -143,7 +143,7 @@ def test_fund_by_an_outsider_is_refused(contract, ben, carol):
     do.deposit(ben)
     do.deposit(carol)
 
-    with refused(NotYours, "Only the two parties of this contract can do this."):
+    with refused(NotYours, "Only the two sides of this contract can do this."):
         do.fund(milestone, by=carol)
 
 

@@ -153,7 +153,7 @@ def test_act_of_the_other_party_is_refused_on_its_page(contract, as_, request, n
         response = as_(other).post(reverse(f"milestones:{name}", args=[contract.pk, milestone.pk]), form)
 
     assert response.status_code == 403
-    assert "This is for the other party to do." in response.text
+    assert "This is for the other side to do." in response.text
 
 
 @pytest.mark.parametrize("name", ["check", "decide"])
@@ -170,4 +170,4 @@ def test_answer_to_an_own_suggestion_is_refused_on_its_page(contract, mara, as_,
         response = as_(mara).post(reverse(f"milestones:{name}", args=[contract.pk]), form)
 
     assert response.status_code == 403
-    assert "You cannot answer your own suggestion; the other party does." in response.text
+    assert "You cannot answer your own suggestion; the other side does." in response.text

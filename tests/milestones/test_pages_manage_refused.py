@@ -14,7 +14,7 @@ from tests.milestones.snapshots import nothing_changes
 
 IN_PROGRESS = (
     "This milestone is in progress, so it cannot be removed. "
-    "Its date can change and its amount can rise, if both parties agree."
+    "Its date can change and its amount can rise, if both sides agree."
 )
 
 
@@ -290,7 +290,7 @@ def test_totals_are_counted_on_the_server(contract, url, mara_at):
     response = mara_at.post(url, form, headers=HTMX)
 
     assert "1 change to save" in response.text
-    assert "Contract now $100.00, suggested +$280.50, if all is approved $380.50" in response.text
+    assert "Contract now $100.00, suggested +$280.50, if all are approved $380.50" in response.text
 
 
 def test_htmx_save_leads_on_by_hx_redirect(contract, url, mara_at):

@@ -47,7 +47,7 @@ def test_fund_says_what_it_moves_and_moves_it(upcoming, ben_at, ben):
     page = ben_at.press(page, "Fund Pump, $100.00")
 
     assert page.url == contract_page(upcoming)
-    assert "Funded. Mara has been told." in ben_at.response.text
+    assert "$100.00 is in escrow for “Pump”. Mara has been told." in ben_at.response.text
     assert (fresh(upcoming).state, balance(ben, "USD")) == (State.FUNDED, 150)
 
 
@@ -126,6 +126,13 @@ def test_fund_page_tells_the_freelancer_nothing_of_the_balance(upcoming, mara_at
     assert not [button for button in page.buttons if page.name(button).startswith("Fund")]
 
 
+SAID = {
+    "submit": "“Pump” is submitted. Ben has been told.",
+    "request_changes": "You asked for changes to “Pump”. Mara has been told.",
+    "release": "$100.00 was released to Mara.",
+}
+
+
 # --- Work -------------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("name", ACTS)
 def test_work_is_done_with_a_note(contract, request, name):
@@ -137,6 +144,7 @@ def test_work_is_done_with_a_note(contract, request, name):
     page = visitor.press(page, button)
 
     assert (page.url, fresh(milestone).state) == (contract_page(milestone), after)
+    assert SAID[name] in visitor.response.text
     assert contract.events.latest("id").facts["note"] == "In the folder."
 
 
@@ -267,7 +275,7 @@ def test_release_without_the_version_that_was_seen_is_invalid(contract, ben_at):
         (State.FUNDED, "release", "ben_at", "The work on “Pump” is not submitted yet. Mara submits it first."),
         (State.SUBMITTED, "submit", "mara_at", "The work on “Pump” is submitted already. It waits for Ben’s review."),
         (State.PAID, "release", "ben_at", "“Pump” is paid now, so this cannot be done any more."),
-        (State.SUBMITTED, "release", "mara_at", "This is for the other party to do."),
+        (State.SUBMITTED, "release", "mara_at", "This is for the other side to do."),
     ],
 )
 def test_work_page_says_what_must_happen_first(contract, request, state, name, who, sentence):

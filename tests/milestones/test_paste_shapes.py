@@ -133,7 +133,7 @@ SHAPES = {
         [
             "2 New · First · $250.00",
             "3 New · Second · $250.00",
-            "4 New · Third · $500.00 (Its amount is the sum of the lines above. Untick it if it is no milestone.)",
+            "4 New · Third · $500.00 (Its amount is the sum of the lines above. Untick it if it is not a milestone.)",
         ],
     ),
     "balance below": Shape(
@@ -163,7 +163,7 @@ SHAPES = {
         [
             '2 New · "Hero" banner · $100.00',
             '3 New · "Draft · $100.00',
-            '4 New · Final" · $200.00 (Its amount is the sum of the lines above. Untick it if it is no milestone.)',
+            '4 New · Final" · $200.00 (Its amount is the sum of the lines above. Untick it if it is not a milestone.)',
             '5 New · Two lines "here" · $300.00',
         ],
     ),
@@ -188,7 +188,7 @@ SHAPES = {
         'RowNumber,Payment Number,Amount,Scheduled Date\n1,PMT-00001,"$5,000 ",4/13/40\n2,,,\n',
         [
             "2 New · PMT-00001 · $5,000.00 · 13 Apr 2040",
-            "3 Left out · 2 · No date (The columns that are used are empty here.)",
+            "3 Left out · 2 · No date (All the columns that are used are empty here.)",
             "Not used: RowNumber",
         ],
         said={"Payment Number": "Name"},
@@ -264,7 +264,7 @@ SHAPES = {
     ),
     "another currency in the name": Shape(
         "Name,Amount (USD)\nLogo,500\n",
-        ["? Say which column is the amount. “Amount (USD)” speaks of another currency than the contract's."],
+        ["? Say which column is the amount. “Amount (USD)” speaks of another currency than the contract’s."],
         currency="EUR",
     ),
     "two currencies": Shape(
@@ -274,7 +274,7 @@ SHAPES = {
     ),
     "currency in words": Shape(
         "Name,Amount in US dollars\nLogo,500\n",
-        ["? Say which column is the amount. “Amount in US dollars” speaks of another currency than the contract's."],
+        ["? Say which column is the amount. “Amount in US dollars” speaks of another currency than the contract’s."],
         currency="EUR",
     ),
     "another currency in a cell": Shape(
@@ -399,7 +399,7 @@ def test_plan_becomes(name, ben, mara, as_):
         page = Page(response.content.decode(), url)
         for label, answer in shape.said.items():
             page.field(label).choose(answer) if answer else page.field(label).tick()
-        visitor.press(page, "Continue" if "which" in response.context["form"].errors else "Read again")
+        visitor.press(page, "Read again" if response.context["page"].fates else "Continue")
         response = visitor.response
 
     assert became(response) == shape.became
@@ -410,7 +410,7 @@ def became(response) -> list[str]:
     page = response.context["page"]
     says = [f"? {sentence}" for _place, sentence in response.context["errors"]]
     says += [f"{_line(row)}{'' if row.is_ticked or not row.box else ' [ ]'}" for row in page.fates]
-    says += [f"Not used: {page.not_used}"] if page.not_used else []
+    says += [f"Not used: {', '.join(page.not_used)}"] if page.not_used else []
     return says + ([f"Not read: {page.not_read}"] if page.not_read else [])
 
 

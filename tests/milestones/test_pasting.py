@@ -52,7 +52,7 @@ def test_plan_is_pasted_staged_and_saved(contract, as_, request, who, button):
     with nothing_changes():
         page = visitor.press(page, "Read the plan")
         assert "New: 2" in page.root.text
-        page = visitor.press(page, "Put the ticked lines on the page")
+        page = visitor.press(page, "Take the ticked lines to Manage milestones")
         assert "2 changes to save" in page.root.text
     visitor.press(page, "Save")
 
@@ -73,7 +73,7 @@ def test_what_was_staged_and_typed_before_is_kept(contract, mara, as_):
     page = visitor.press(page, "Paste a plan")
     page.field("Rows of a spreadsheet").typed = "Name,Amount\nPasted,80\n"
 
-    page = visitor.press(visitor.press(page, "Read the plan"), "Put the ticked lines on the page")
+    page = visitor.press(visitor.press(page, "Read the plan"), "Take the ticked lines to Manage milestones")
     assert "3 changes to save" in page.root.text
     assert page.field("Message").value == "More soon"
     visitor.press(page, "Save")
@@ -104,7 +104,7 @@ def test_first_line_that_goes_on_the_page_takes_the_focus(contract, mara, as_, m
     page = visitor.open(reverse("milestones:paste", args=[contract.pk]))
     page.field("Rows of a spreadsheet").typed = PLAN
 
-    page = visitor.press(visitor.press(page, "Read the plan"), "Put the ticked lines on the page")
+    page = visitor.press(visitor.press(page, "Read the plan"), "Take the ticked lines to Manage milestones")
 
     assert [field.value for field in page.fields if field.has("autofocus")] == ["Sketches"]
 
@@ -189,12 +189,12 @@ def test_names_of_columns_can_stand_in_another_line(mara, as_, url):
     page = visitor.open(url)
     page.field("Rows of a spreadsheet").typed = "Name,Amount\nTask,Fee\nLogo,600\n"
     page = visitor.press(page, "Read the plan")
-    page.field("Names of the columns").choose("Task · Fee")
+    page.field("Line with the column names").choose("Task · Fee")
 
     page = visitor.press(page, "Read again")
 
     assert fates(visitor.response) == [("New", "Logo", "$600.00")]
-    page.field("Names of the columns").choose("No line has them")
+    page.field("Line with the column names").choose("None")
     visitor.press(page, "Read again")
     assert [row.line for row in visitor.response.context["page"].fates] == []
 
@@ -222,7 +222,7 @@ def test_own_table_changes_only_what_differs(contract, mara, as_, mara_reads):
     paid = do.milestone_at("paid", contract, title="Logo")
     do.milestone_at("accepted", contract, title="Logo", description="Two\nlines")
     table = as_(mara).get(reverse("milestones:plan_csv", args=[contract.pk])).text
-    same = "In the plan already"
+    same = "Already in the plan"
     assert [label for label, *_rest in fates(mara_reads(table))] == [same, same, same]
 
     changed = table.replace("Sketches", "All sketches").replace(
@@ -245,7 +245,7 @@ def test_change_is_staged_and_saved_as_a_suggestion(contract, mara, as_, url):
     page = visitor.press(page, "Read the plan")
     assert fates(visitor.response)[0] == ("Changes the plan", "sketches", "$250.00")
 
-    page = visitor.press(page, "Put the ticked lines on the page")
+    page = visitor.press(page, "Take the ticked lines to Manage milestones")
     assert "2 changes to save" in page.root.text
     visitor.press(page, "Save")
 
@@ -264,7 +264,7 @@ def test_line_that_is_unticked_does_not_go_on_the_page(contract, mara, as_, url)
     page.field("Model").attributes.pop("checked")
     page.field("Total").tick()
 
-    page = visitor.press(page, "Put the ticked lines on the page")
+    page = visitor.press(page, "Take the ticked lines to Manage milestones")
 
     assert "1 change to save" in page.root.text
     assert page.field("Name").value == "Total"
@@ -282,8 +282,8 @@ def test_line_that_stands_on_the_page_already_is_not_put_there_twice(contract, m
     visitor.press(page, "Read the plan")
 
     assert [(row.label, row.box, row.says) for row in visitor.response.context["page"].fates] == [
-        ("In the plan already", "", ["It stands on the page already."]),
-        ("Refused", "", ["You are changing this milestone on the page already."]),
+        ("Already in the plan", "", ["It is on Manage milestones already."]),
+        ("Refused", "", ["You are changing it on Manage milestones already."]),
     ]
     assert fresh(agreed).title == "Agreed"
 

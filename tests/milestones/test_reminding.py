@@ -51,7 +51,7 @@ def test_remind_tells_the_other_party_once(contract, change, ben, mara):
     with after(24.1):
         remind(contract)
 
-    text = "Mara reminds you that suggestions wait for your answer."
+    text = "Mara sent a reminder: suggestions wait for an answer."
     assert told_to(ben) == [(text, latest_of(contract))]
     assert told_to(mara) == []
 
@@ -107,12 +107,12 @@ def test_remind_by_the_other_party_is_refused(contract, change, ben):
 
 
 def test_remind_by_an_outsider_is_refused(contract, change, carol):
-    with after(30), refused(NotYours, "Only the two parties of this contract can do this."):
+    with after(30), refused(NotYours, "Only the two sides of this contract can do this."):
         remind(contract, by=carol)
 
 
 def test_remind_by_staff_is_refused(contract, change, staff):
-    with after(30), refused(NotYours, "Only the two parties of this contract can do this."):
+    with after(30), refused(NotYours, "Only the two sides of this contract can do this."):
         remind(contract, by=staff)
 
 
@@ -197,7 +197,7 @@ def test_client_reminds_of_a_counter(contract, change, ben, mara):
     with after(25.1):
         remind(contract, by=ben)
 
-    assert told_to(mara) == [("Ben reminds you that suggestions wait for your answer.", latest_of(contract))]
+    assert told_to(mara) == [("Ben sent a reminder: suggestions wait for an answer.", latest_of(contract))]
     assert told_to(ben) == []
 
 

@@ -14,7 +14,7 @@ TODAY = datetime.date(2026, 11, 20)
 GOOD = Terms("Stress check", Decimal("100.00"))
 IN_PROGRESS = (
     "This milestone is in progress, so it cannot be removed. "
-    "Its date can change and its amount can rise, if both parties agree."
+    "Its date can change and its amount can rise, if both sides agree."
 )
 SETTLED = "This milestone is settled, so it cannot be removed."
 UNREMOVABLE = dict.fromkeys(State, SETTLED) | {

@@ -19,7 +19,7 @@ from web.refusals import Invalid, NotYours, Stale, WrongMoment
 
 IN_PROGRESS = (
     "This milestone is in progress, so it cannot be removed. "
-    "Its date can change and its amount can rise, if both parties agree."
+    "Its date can change and its amount can rise, if both sides agree."
 )
 SETTLED = [State.DECLINED, State.WITHDRAWN, State.REMOVED, State.REFUNDED]
 
@@ -44,7 +44,7 @@ def test_save_with_the_same_key_and_other_lines_is_stale(contract):
     key, seen = uuid.uuid4(), contract.plan_revision
     do.save(contract, add("One"), key=key, seen=seen)
 
-    with refused(Stale, "This page was saved before. Look at what is new and repeat what you want to do."):
+    with refused(Stale, "This page was saved already. Look at what is new, and repeat what you still want to do."):
         do.save(contract, add("Two"), key=key, seen=seen)
 
 
@@ -78,12 +78,12 @@ def test_save_on_an_answered_suggestion_from_an_older_page_is_stale(contract):
 
 # --- Who and when -----------------------------------------------------------------------------------------------------
 def test_save_by_an_outsider_is_not_theirs(contract, carol):
-    with refused(NotYours, "Only the two parties of this contract can do this."):
+    with refused(NotYours, "Only the two sides of this contract can do this."):
         do.save(contract, add(), by=carol)
 
 
 def test_save_by_staff_is_not_theirs(contract, staff):
-    with refused(NotYours, "Only the two parties of this contract can do this."):
+    with refused(NotYours, "Only the two sides of this contract can do this."):
         do.save(contract, add(), by=staff)
 
 

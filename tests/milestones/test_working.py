@@ -189,7 +189,7 @@ def test_refund_gives_all_of_the_escrow_back(contract, ben, mara):
 def test_refund_without_a_reason_is_invalid(contract):
     milestone = milestone_at(State.FUNDED, contract)
 
-    with refused(Invalid, "Say why: both parties will read it."):
+    with refused(Invalid, "Say why: both sides read it."):
         do.refund(milestone, note="")
 
 
@@ -238,14 +238,14 @@ def test_end_while_money_is_in_escrow_is_refused(contract, state):
 
 @pytest.mark.parametrize("who", ["ben", "mara", "carol"])
 def test_end_by_anybody_but_staff_is_refused(contract, who, request):
-    with refused(NotYours, "Only staff who are not a party of this contract can do this."):
+    with refused(NotYours, "Only staff who are on neither side of this contract can do this."):
         do.end(contract, by=request.getfixturevalue(who))
 
 
 def test_end_without_a_reason_is_invalid(contract, staff):
     do.propose(contract)
 
-    with refused(Invalid, "Say why: both parties will read it."):
+    with refused(Invalid, "Say why: both sides read it."):
         do.end(contract, by=staff, reason=" ")
 
 
@@ -268,8 +268,8 @@ def test_work_in_another_state_is_the_wrong_moment(contract, state):
             VERBS[verb](milestone)
 
 
-NOT_STAFFS = "Only the two parties of this contract can do this."
-ONLY_STAFFS = "Only staff who are not a party of this contract can do this."
+NOT_STAFFS = "Only the two sides of this contract can do this."
+ONLY_STAFFS = "Only staff who are on neither side of this contract can do this."
 
 
 @pytest.mark.parametrize("verb", VERBS)
@@ -277,8 +277,8 @@ def test_work_by_somebody_else_is_not_theirs(contract, people, verb):
     milestone = milestone_at(min(FROM[verb]), contract)
     nobody = ONLY_STAFFS if verb == "refund" else NOT_STAFFS
     sentences = {
-        "client": ONLY_STAFFS if verb == "refund" else "This is for the other party to do.",
-        "freelancer": ONLY_STAFFS if verb == "refund" else "This is for the other party to do.",
+        "client": ONLY_STAFFS if verb == "refund" else "This is for the other side to do.",
+        "freelancer": ONLY_STAFFS if verb == "refund" else "This is for the other side to do.",
         "staff": nobody,
         "outsider": nobody,
     }

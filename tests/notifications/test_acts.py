@@ -92,7 +92,7 @@ CASES = {
         )
     ],
     "suggestions.reminded": [
-        (reminded, "ben", Kind.ANSWER, YOURS, "Mara reminds you that suggestions wait for your answer")
+        (reminded, "ben", Kind.ANSWER, YOURS, "Mara sent a reminder: suggestions wait for an answer")
     ],
     "suggestions.decided": [
         (

@@ -53,7 +53,7 @@ class ManagePage:
         at_once = _("What you save applies at once, and %(name)s is told.") % facts
         if not self.has_own:
             return at_once
-        return f"{at_once} " + _("Only what answers a suggestion of %(name)s waits for an answer in turn.") % facts
+        return f"{at_once} " + _("What you suggest instead of a suggestion of %(name)s waits for an answer.") % facts
 
     @property
     def add_label(self) -> str:
@@ -80,7 +80,7 @@ class StagedTotals:
 
 
 def _totals(stage: Stage, *, is_client: bool) -> StagedTotals:
-    """The contract's total as agreed, and as it would be with what waits and what is staged, if all is approved."""
+    """The contract's total as agreed, and as it would be with what waits and what is staged, if all are approved."""
     currency, now = stage.contract.currency, queries.money(stage.plan).total
     net = sum((_net(row) for row in stage.rows), Decimal())
     facts = {
@@ -93,7 +93,7 @@ def _totals(stage: Stage, *, is_client: bool) -> StagedTotals:
     elif is_client:
         sums = _("Contract now %(now)s, %(change)s, then %(then)s")
     else:
-        sums = _("Contract now %(now)s, suggested %(change)s, if all is approved %(then)s")
+        sums = _("Contract now %(now)s, suggested %(change)s, if all are approved %(then)s")
     return StagedTotals(_staged(sum(1 for row in stage.rows if row.is_staged)), sums % facts)
 
 

@@ -179,7 +179,7 @@ def _reason(among: Sequence[Column], currency: str) -> str:
     if len(among) > 1:
         return _("It can be one of these: %(names)s.") % names
     if among and among[0].is_foreign(currency):
-        return _("%(names)s speaks of another currency than the contract's.") % names
+        return _("%(names)s speaks of another currency than the contract’s.") % names
     return _("%(names)s may be the price of one piece.") % names if among else ""
 
 
@@ -190,7 +190,7 @@ def _wrong(column: Column, columns: Sequence[Column], currency: str) -> Iterator
     if column.role in roles[: column.number] and column.role not in (UNUSED, ASKED):
         yield _id(column), _("Two columns are “%(role)s”. Choose one.") % {"role": ROLES[column.role]}
     if column.role == "amount" and column.is_foreign(currency):
-        sentence = _("“%(name)s” speaks of another currency than the contract's. Choose another column, or correct it.")
+        sentence = _("“%(name)s” speaks of another currency than the contract’s. Choose another column, or correct it.")
         yield _id(column), sentence % name
 
 

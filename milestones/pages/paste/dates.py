@@ -55,7 +55,7 @@ def parse(text: str, *, order: str) -> datetime.date | None:
         return found
     _weekday, bare = _parted(text)
     if meant := _days(bare).get(order):
-        sentence = _("The weekday does not fit the due date: %(day)s.")
+        sentence = _("The weekday does not match the date, which is %(day)s.")
         raise NoDate(sentence % {"day": day_in_words(meant)})
     raise NoDate(_("Enter the due date as year-month-day, like 2026-12-31."))
 

@@ -33,7 +33,7 @@ class Kind(StrEnum):
 LABELS = {
     Kind.NEW: gettext_lazy("New"),
     Kind.CHANGED: gettext_lazy("Changes the plan"),
-    Kind.SAME: gettext_lazy("In the plan already"),
+    Kind.SAME: gettext_lazy("Already in the plan"),
     Kind.LEFT: gettext_lazy("Left out"),
     Kind.LATER: gettext_lazy("Later"),
     Kind.REFUSED: gettext_lazy("Refused"),
@@ -83,7 +83,7 @@ def _matched(rows: Sequence[Row], plan: Sequence[Milestone]) -> dict[int, Milest
 
 def _fate(row: Row, milestone: Milestone | None, carried: Mapping[str, str], currency: str) -> Fate:
     if row.is_empty:
-        return Fate(row, Kind.LEFT, [_("The columns that are used are empty here.")])
+        return Fate(row, Kind.LEFT, [_("All the columns that are used are empty here.")])
     if milestone is None:
         stand_in = Terms("", money.minimum(currency))
         return Fate(row, Kind.NEW, terms=replace(stand_in, **row.given))
@@ -94,7 +94,7 @@ def _fate(row: Row, milestone: Milestone | None, carried: Mapping[str, str], cur
     if not row.problems and (not differing or terms == before):
         return Fate(row, Kind.SAME, milestone=milestone, terms=terms)
     if f"m{milestone.pk}-mode" in carried:
-        return Fate(row, Kind.REFUSED, [_("You are changing this milestone on the page already.")], milestone, terms)
+        return Fate(row, Kind.REFUSED, [_("You are changing it on Manage milestones already.")], milestone, terms)
     return Fate(row, Kind.CHANGED, differences(before, terms, currency), milestone, terms)
 
 
@@ -111,7 +111,7 @@ def differences(before: Terms, after: Terms, currency: str) -> list[str]:
                     **{when: written(name, terms, currency) for when, terms in (("before", before), ("after", after))},
                 }
             )
-    return said + ([_("Another description")] if before.description != after.description else [])
+    return said + ([_("The description changes.")] if before.description != after.description else [])
 
 
 def written(name: str, terms: Terms, currency: str) -> str:
@@ -150,7 +150,7 @@ def _mark_sums(found: Iterable[Fate], currency: str) -> None:
             fate.terms = fate.terms if is_offered else None
         elif amount:
             if fate.kind == Kind.NEW and len(above) > 1 and amount == sum(above):
-                fate.says = [_("Its amount is the sum of the lines above. Untick it if it is no milestone.")]
+                fate.says = [_("Its amount is the sum of the lines above. Untick it if it is not a milestone.")]
             above.append(amount)
 
 
@@ -165,12 +165,12 @@ def _stage(found: Iterable[Fate], carried: Sequence[tuple[str, str]], currency: 
     for fate in found:
         fields = _typed(fate, currency) if fate.terms else {}
         if fate.kind == Kind.NEW and (str(fields["title"]), str(fields["amount"])) in there:
-            fate.kind, fate.says, fate.terms = Kind.SAME, [_("It stands on the page already.")], None
+            fate.kind, fate.says, fate.terms = Kind.SAME, [_("It is on Manage milestones already.")], None
         if fate.is_ticked and room <= 0:
             facts = {"most": rules.MAXIMUM_LINES}
             fate.kind, fate.says = (
                 Kind.LATER,
-                [_("One Save can hold %(most)d lines. Paste it again after this Save.") % facts],
+                [_("One Save can hold %(most)d lines. Paste this one again after that Save.") % facts],
             )
         if fate.is_ticked or (fate.kind == Kind.LEFT and fate.terms and room > 0):
             number, room = number + (not fate.milestone), room - fate.is_ticked

@@ -28,7 +28,7 @@ class ColumnHead:
     id: str
     name: str
     options: list[tuple[str, str, bool]]
-    is_asked: bool
+    is_wrong: bool
 
 
 @dataclass(frozen=True)
@@ -51,10 +51,10 @@ class FateRow:
 
 class PastePage:
     def __init__(self, form: PasteForm, fates: Sequence[Fate]) -> None:
-        asked = {place for place, _sentence in form.problems}
-        self.columns = [_head(column, is_asked=f"column-{column.number}" in asked) for column in form.columns]
+        wrong = {place for place, _sentence in form.problems}
+        self.columns = [_head(column, is_wrong=f"column-{column.number}" in wrong) for column in form.columns]
         self.samples = form.samples()
-        self.not_used = ", ".join(form.not_used())
+        self.not_used = form.not_used()
         self.not_read = ", ".join(map(str, form.not_read()))
         self.is_asking = form.is_bound and "which" in form.errors
         self.fates = [_fate(fate, form.currency) for fate in fates]
@@ -65,11 +65,11 @@ class PastePage:
         self.first = next((fate.name for fate in fates if fate.is_ticked), "")
 
 
-def _head(column: Column, *, is_asked: bool) -> ColumnHead:
+def _head(column: Column, *, is_wrong: bool) -> ColumnHead:
     offered = [role for role in ROLES if role != "reference" or column.role == role]
     options = [(role, str(ROLES[role]), role == column.role) for role in offered]
     choose = [("", _("Choose"), True)] if column.role == ASKED else []
-    return ColumnHead(f"column-{column.number}", column.name, [*choose, *options], is_asked)
+    return ColumnHead(f"column-{column.number}", column.name, [*choose, *options], is_wrong or column.role == ASKED)
 
 
 def _fate(fate: Fate, currency: str) -> FateRow:
@@ -80,7 +80,7 @@ def _fate(fate: Fate, currency: str) -> FateRow:
         icon=ICONS[fate.kind],
         state=STATES.get(fate.kind, ""),
         says=fate.says,
-        title=row.given["title"] or row.label,
+        title=row.given["title"] or (row.label if fate.kind == Kind.LEFT else _("No name")),
         amount=written("amount", terms, currency) if "amount" in row.given else row.typed["amount"],
         due_date=written("due_date", terms, currency) if "due_date" in row.given else row.typed.get("due_date", ""),
         description=row.given.get("description", ""),

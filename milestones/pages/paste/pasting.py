@@ -14,7 +14,7 @@ from typing import Any
 from django import forms
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from milestones.forms import form_errors
 from milestones.pages.paste import amounts, cells, columns, dates, files
@@ -49,13 +49,13 @@ class Sample:
 class PasteForm(forms.Form):
     """A file wins over text, and its text is then in the form to be corrected. What was read is in `rows`."""
 
+    hides_optional = True
+
     text = forms.CharField(
         label=gettext_lazy("Rows of a spreadsheet"),
         required=False,
         strip=False,
-        help_text=gettext_lazy(
-            "Copy them from a spreadsheet, with the names of the columns. A Markdown table works, too."
-        ),
+        help_text=gettext_lazy("Copy them with the line that names the columns. A Markdown table works, too."),
         widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false"}),
     )
     file = forms.FileField(
@@ -68,7 +68,7 @@ class PasteForm(forms.Form):
     raw = forms.CharField(required=False, widget=forms.HiddenInput)
     which = forms.CharField(required=False, widget=forms.RadioSelect)
     about = forms.CharField(required=False, widget=forms.HiddenInput)
-    head = forms.CharField(label=gettext_lazy("Names of the columns"), required=False, widget=forms.Select)
+    head = forms.CharField(label=gettext_lazy("Line with the column names"), required=False, widget=forms.Select)
     order = forms.ChoiceField(
         label=gettext_lazy("Dates are written"), required=False, choices=[DETECT, *ORDERS.items()]
     )
@@ -160,7 +160,7 @@ class PasteForm(forms.Form):
     def _heads(self) -> list[tuple[str, str]]:
         first = enumerate(self.lines[: cells.HEAD_WITHIN])
         lines = [(str(at), " · ".join(cell for cell in line.cells if cell.strip())[:60]) for at, line in first]
-        return [("", _("No line has them")), *lines]
+        return [("", pgettext("line with the column names", "None")), *lines]
 
     def _answers(self, found: int | None) -> Mapping[str, str]:
         """What was said about these very columns. With another sheet, or other names, all is found out anew."""
