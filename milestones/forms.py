@@ -53,7 +53,7 @@ class TermsForm(forms.Form):
         input_formats=["%Y-%m-%d"],
         error_messages={"invalid": _("Enter the date as year-month-day, like 2026-12-31.")},
         help_text=_(
-            "If it is approved after that day, you are asked whether the price still holds. The suggestion never closes by itself."
+            "If it is approved later, you are asked whether the price still holds. A suggestion never closes by itself."
         ),
     )
 
