@@ -11,6 +11,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts import time_zones
 from text import names
 from text.languages import isolated
 from text.typed import is_blank
@@ -105,6 +106,10 @@ class User(AbstractUser):
 
     def get_full_name(self) -> str:
         return str(self)
+
+    @property
+    def zone_name(self) -> str:
+        return time_zones.name_of(self.time_zone)
 
     def get_short_name(self) -> str:
         """By which the interface speaks of people, as it may stand in a sentence. On a contract: `Contract.name_of`."""

@@ -52,7 +52,7 @@ def _due(milestone: "DatedMilestone", date: datetime.date, viewer: User) -> Even
     if date < datetime.date.max:  # the last day of all has none after it; without an end it lasts a day, too
         event.add("dtend", date + ONE_DAY)
     words = [safe.words] if safe else []
-    _describe(event, milestone, *words, _("The day ends at midnight in %(zone)s.") % {"zone": contract.time_zone})
+    _describe(event, milestone, *words, _("The day ends at midnight in %(zone)s.") % {"zone": contract.zone_name})
     return event
 
 
@@ -94,8 +94,8 @@ def _delivery(milestone: "DatedMilestone", viewer: User) -> str:
     facts = {"title": _line(milestone.title), "name": _line(contract.name_of(freelancer))}
     is_delivered = milestone.state == milestone.State.SUBMITTED
     if viewer == freelancer:
-        return (_("You delivered “%(title)s”") if is_delivered else _("Deliver “%(title)s”")) % facts
-    return (_("%(name)s delivered “%(title)s”") if is_delivered else _("%(name)s delivers “%(title)s”")) % facts
+        return (_("You submitted “%(title)s”") if is_delivered else _("Deliver “%(title)s”")) % facts
+    return (_("%(name)s submitted “%(title)s”") if is_delivered else _("%(name)s delivers “%(title)s”")) % facts
 
 
 def _line(text: str) -> str:

@@ -47,6 +47,20 @@ def guarded(ben):
     return ben
 
 
+def test_page_leads_whoever_has_no_password_to_one(ben, as_):
+    page = reverse("mfa_index")
+    ben.set_password(PASSWORD)
+    ben.save()
+    assert f'href="{reverse("mfa_activate_totp")}"' in as_(ben).get(page).content.decode()
+
+    ben.set_unusable_password()
+    ben.save()
+
+    said = as_(ben).get(page).content.decode()
+    assert f'href="{reverse("account_set_password")}"' in said
+    assert f'href="{reverse("mfa_activate_totp")}"' not in said
+
+
 def test_sign_in_asks_for_the_code(guarded):
     client = password_given(guarded)
 

@@ -60,7 +60,7 @@ def test_event_says_what_is_due(work, contract, mara):
         "Pump housing",
         "$1,200.00 – In escrow",
         "Funded – safe to start",
-        "The day ends at midnight in Europe/Berlin.",
+        "The day ends at midnight in Berlin (Central European Time).",
         url,
     ]
     assert (event["UID"], event["URL"]) == (f"milestone-{work.pk}@localhost", url)
@@ -153,8 +153,8 @@ def test_submitted_work_shows_since_when_its_review_waits(work, contract, mara, 
     do.submit(work)
 
     for person, words, delivery in (
-        (ben, "Review “Model, whole; part 1”", "Mara delivered “Model, whole; part 1”"),
-        (mara, "Ben reviews “Model, whole; part 1”", "You delivered “Model, whole; part 1”"),
+        (ben, "Review “Model, whole; part 1”", "Mara submitted “Model, whole; part 1”"),
+        (mara, "Ben reviews “Model, whole; part 1”", "You submitted “Model, whole; part 1”"),
     ):
         due, review = events(person)
         assert (due["SUMMARY"], due["UID"]) == (delivery, f"milestone-{work.pk}@localhost")
@@ -254,7 +254,7 @@ def test_odd_titles_are_read_as_they_were_written(ben, mara, title, read):
     calendar = as_calendar(found, viewer=mara)
     assert_well_written(calendar)
     due, review = Calendar.from_ical(calendar).walk("VEVENT")
-    assert (due["SUMMARY"], review["SUMMARY"]) == (f"You delivered “{read}”", f"Ben reviews “{read}”")
+    assert (due["SUMMARY"], review["SUMMARY"]) == (f"You submitted “{read}”", f"Ben reviews “{read}”")
     assert due["DESCRIPTION"].split("\n")[0] == read
     assert due["UID"] == f"milestone-{milestone.pk}@localhost"
 
