@@ -85,7 +85,7 @@ def test_fund_does_not_tell_the_balance_to_others(ben, mara, give):
     with pytest.raises(InsufficientFunds) as refused:
         actions.fund(escrow, Decimal("300.00"), by=mara, key="fund")
 
-    assert refused.value.sentence == "Ben's balance is too low for this. Ask Ben to add funds."
+    assert refused.value.sentence == "Ben’s balance is too low for this. Ask Ben to add funds."
 
 
 def test_fund_after_a_refusal_works_with_the_same_key(ben, give):
@@ -203,7 +203,7 @@ def test_require_says_what_is_missing_for_all_of_it(ben, mara):
         actions.require(ben, Decimal("950.00"), currency="USD", by=mara)
 
     assert to_owner.value.missing == Decimal("950.00")
-    assert to_other.value.sentence == "Ben's balance is too low for this. Ask Ben to add funds."
+    assert to_other.value.sentence == "Ben’s balance is too low for this. Ask Ben to add funds."
 
 
 # --- release, refund --------------------------------------------------------------------------------------------------

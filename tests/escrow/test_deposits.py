@@ -239,7 +239,7 @@ def test_cancel_by_staff_needs_a_reason(ben, staff):
 def test_cancel_tells_the_owner_why(ben, staff):
     deposit = actions.cancel_deposit(ask(ben), by=staff, reason="Never came")
 
-    text = f"Your deposit {deposit.reference} over $180.00 was cancelled: “Never came”"
+    text = f"Your deposit {deposit.reference} of $180.00 was cancelled: “Never came”"
     assert [told.text for told in ben.notifications.all()] == [text]
 
 

@@ -250,7 +250,7 @@ def test_freelancers_approval_is_refused_while_the_balance_is_short(active, ben,
     offer = counter(do.suggest(active, amount="150.00"), amount="120.00")
     do.deposit(ben, "19.99")
 
-    with refused(InsufficientFunds, "Ben's balance is too low for this. Ask Ben to add funds."):
+    with refused(InsufficientFunds, "Ben’s balance is too low for this. Ask Ben to add funds."):
         approve(offer, by=mara)
 
 

@@ -103,7 +103,7 @@ def test_freelancer_is_told_that_the_balance_is_short_and_keeps_the_choice(contr
 
     assert (page.status, [alert.text for alert in page.alerts]) == (
         409,
-        ["Ben's balance is too low for this. Ask Ben to add funds. Why is that?"],
+        ["Ben’s balance is too low for this. Ask Ben to add funds. Why is that?"],
     )
     assert page.field("Approve").has("checked")
 
@@ -316,7 +316,7 @@ def test_client_with_a_counter_is_told_what_applies_and_what_waits(contract, cha
     page = client.open(path("milestones:manage", contract))
 
     assert "What you save applies at once, and Mara is told." in page.root.text
-    assert "Only what answers a suggestion of Mara waits for an answer in turn." in page.root.text
+    assert "What you suggest instead of a suggestion of Mara waits for an answer." in page.root.text
 
 
 def test_client_with_a_counter_plans_on_on_the_manage_page(contract, change, client):

@@ -326,7 +326,7 @@ def test_weekday_that_contradicts_its_date_is_refused():
     with pytest.raises(dates.NoDate) as refusal:
         dates.parse("Mon, 31 Dec 2027", order="dmy")
 
-    assert refusal.value.sentence == "The weekday does not fit the due date: 31 December 2027, Friday."
+    assert refusal.value.sentence == "The weekday does not match the date, which is 31 December 2027, Friday."
 
 
 @pytest.mark.parametrize(

@@ -64,7 +64,7 @@ SHAPES = {
         [
             "2 New · Survey · $4,000.00 · 31 Dec 2040",
             "3 Refused · Drawings · $500.00 · Mon, 31 Dec 2041 "
-            "(The weekday does not fit the due date: 31 December 2041, Tuesday.)",
+            "(The weekday does not match the date, which is 31 December 2041, Tuesday.)",
         ],
     ),
     "dates in two orders": Shape(

@@ -340,7 +340,7 @@ def test_check_of_a_late_approval_says_that_it_asks_and_pays_nothing(contract, c
         client.tick("Approve")
         with nothing_changes():
             page = client.press("Check and finish")
-        said = "The same for “Pump” again: the price has run out; Mara must confirm it."
+        said = "The same for “Pump” again: its price is not valid any more, so Mara must confirm it."
         assert said in page.root.text
         shown = totals(page)
         assert (shown["You pay now, into escrow"], shown["New total"]) == ("$0.00", "$100.00")

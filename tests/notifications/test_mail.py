@@ -144,7 +144,7 @@ def test_the_daily_mail_puts_first_what_waits_for_an_answer(ben, wants, tell, wo
         "Good to know",
         "Mara was paid.",
         "Nobody’s turn.",
-        "Your turn: 1 waits for your answer.",
+        "Your turn: 1 of these waits for your answer.",
         "See all notifications:\nhttp://localhost:8000/notifications/\n",
     )
     assert [part for part in parts if part in said] == list(parts)
