@@ -113,7 +113,10 @@ def _subject(email: Email, told: Sequence[Notification]) -> str:
         facts = {"count": len(told), "waiting": waiting}
         subject = ngettext("%(count)d update", "%(count)d updates", len(told)) % facts
         if waiting:
-            waits = ngettext("%(waiting)d waits for your answer", "%(waiting)d wait for your answer", waiting) % facts
+            waits = (
+                ngettext("%(waiting)d thing waits for your answer", "%(waiting)d things wait for your answer", waiting)
+                % facts
+            )
             subject = f"{waits}, {subject}" if waiting < len(told) else waits
     else:
         subject = told[-1].subject

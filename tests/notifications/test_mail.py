@@ -169,9 +169,9 @@ def test_the_daily_mail_names_each_contract_and_leads_to_each_thing(ben, wants, 
     [
         (0, 1, "1 update"),
         (0, 2, "2 updates"),
-        (1, 0, "1 waits for your answer"),
-        (2, 0, "2 wait for your answer"),
-        (2, 1, "2 wait for your answer, 3 updates"),
+        (1, 0, "1 thing waits for your answer"),
+        (2, 0, "2 things wait for your answer"),
+        (2, 1, "2 things wait for your answer, 3 updates"),
     ],
 )
 def test_the_daily_subject_carries_the_fact(ben, wants, tell, work, answers, others, subject):

@@ -196,7 +196,7 @@ def test_the_daily_mail_gathers_what_is_unread(ben, wants, tell, work):
         work(hours=1)
 
     assert [letter.subject for letter in mail.outbox] == [
-        "1 waits for your answer, 3 updates",
+        "1 thing waits for your answer, 3 updates",
         "Mailed at once.",
     ]
     daily = mail.outbox[0].body
