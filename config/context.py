@@ -5,6 +5,7 @@ from django.utils.functional import SimpleLazyObject
 from live import cursors
 from live.cursors import Cursor
 from messaging import queries as messaging
+from text import counted
 
 
 def site(request: HttpRequest) -> dict[str, object]:
@@ -14,7 +15,7 @@ def site(request: HttpRequest) -> dict[str, object]:
     cursor = cursors.read([somebody.pk])[somebody.pk] if somebody else Cursor(0, 0)
     return {
         "demo": settings.DEMO,
-        "unread": cursor.unread,
+        "unread": counted.at_most(cursor.unread),
         "unread_messages": SimpleLazyObject(lambda: messaging.unread_badge(somebody) if somebody else ""),
         "cursor": cursor,
         "short_cuts": request.COOKIES.get("short_cuts") != "off",

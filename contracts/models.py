@@ -104,6 +104,11 @@ class Contract(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("contracts:detail", args=[self.pk])
 
+    @property
+    def thread(self) -> str:
+        """By this, what people are told of it stands together, and is one thread in their mail."""
+        return f"contract-{self.pk}"
+
     def has_page(self, url: str) -> bool:
         """Whether this is an address below the contract's own. Dots, also encoded ones, could lead out of it again."""
         return url.startswith(self.get_absolute_url()) and _PLAIN.fullmatch(url) is not None

@@ -202,7 +202,10 @@ def _tell_owner(deposit: Deposit, sentence: Promise) -> None:
             "amount": money.format_money(deposit.amount, deposit.currency),
             "reason": isolated(deposit.reason),
         }
-    notifications.notify(deposit.owner, kind=Kind.MONEY, text=text, url=reverse("escrow:balance"))
+        title = _("Money")
+    notifications.notify(
+        deposit.owner, kind=Kind.MONEY, text=text, about="money", title=title, url=reverse("escrow:balance")
+    )
 
 
 def _check_waiting(owner: User) -> None:

@@ -1,6 +1,8 @@
+import datetime
 from collections.abc import Mapping
 
 from django.db import transaction
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -9,20 +11,31 @@ from notifications import clock, duties, jobs, outbox, queries
 from notifications.kinds import Frequency, Kind, frequencies
 from notifications.models import Duty, Email, Job, Notification, Preference, QuietHours
 from notifications.models.email import DAILY, SUBJECT_LENGTH, cut
-from notifications.models.notification import TEXT_LENGTH, TURN_LENGTH, NotificationQuerySet
+from notifications.models.notification import TEXT_LENGTH, TITLE_LENGTH, TURN_LENGTH, NotificationQuerySet
 from notifications.times import Hours
 from web.refusals import Invalid, NotYours, WrongMoment
 
 
 @transaction.atomic(savepoint=False)
 def notify(
-    recipient: User, *, text: str, url: str, kind: Kind, subject: str = "", turn: str = "", matter: str = ""
+    recipient: User,
+    *,
+    text: str,
+    url: str,
+    kind: Kind,
+    subject: str = "",
+    turn: str = "",
+    matter: str = "",
+    waits: bool = False,
+    about: str = "",
+    title: str = "",
 ) -> Notification:
     """Tell a person one thing: in the inbox now, and by the mail that they chose for this kind.
 
     Call it inside the transaction of the act: the mail is owed if the act is committed, and not otherwise. `turn` says
-    who has to do something now, and `matter`, like "milestone-7", what may `settle` it. Messages of one `url` are one
-    conversation, which one mail tells.
+    who has to do something now, and `matter`, like "milestone-7", what may `settle` it; it `waits` if that is the
+    recipient. What is `about` the same stands together below its `title`. Messages of one `url` are one conversation,
+    which one mail tells.
     """
     wishes = queries.wishes(recipient)
     notification = Notification(
@@ -31,6 +44,9 @@ def notify(
         **_fitted(text=text, subject=subject or text),
         turn=cut(turn, TURN_LENGTH),
         matter=matter,
+        waits=waits,
+        about=about,
+        title=cut(title, TITLE_LENGTH),
         url=url,
         frequency=wishes.frequencies[kind],
     )
@@ -58,12 +74,20 @@ def mark_conversation_read(person: User, *, url: str, up_to: int | None = None) 
     _mark_read(lines.filter(pk__lte=up_to) if up_to else lines)
 
 
-def mark_all_read(*, by: User) -> None:
-    _mark_read(by.notifications.all())
+def mark_all_read(*, by: User) -> datetime.datetime:
+    """When that was: by this moment, `unread_again` finds what it marked."""
+    return _mark_read(by.notifications.all())
 
 
-def _mark_read(lines: NotificationQuerySet) -> None:
-    lines.unread().update_in_order(read_at=timezone.now())
+def unread_again(*, by: User, at: datetime.datetime) -> None:
+    """Take back what marked lines as read at this moment; what was settled since needs nobody to read it."""
+    queries.marked(by, at=at).filter(settled_at=None).update_in_order(read_at=None)
+
+
+def _mark_read(lines: NotificationQuerySet) -> datetime.datetime:
+    now = timezone.now()
+    lines.unread().update_in_order(read_at=now)
+    return now
 
 
 # --- What was told has changed ----------------------------------------------------------------------------------------
@@ -75,12 +99,17 @@ def reword(notification: Notification, *, text: str, subject: str) -> None:
 def take_back(notification: Notification, *, text: str, subject: str) -> None:
     """What it told of is no more: the line says so instead, waits for nobody and is not mailed any more."""
     reword(notification, text=text, subject=subject)
-    _mark_read(Notification.objects.filter(pk=notification.pk))
+    _settle(Notification.objects.filter(pk=notification.pk))
 
 
 def settle(matter: str) -> None:
     """What was told of this matter is overtaken: it waits for nobody and is not mailed any more."""
-    _mark_read(Notification.objects.filter(matter=matter))
+    _settle(Notification.objects.filter(matter=matter))
+
+
+def _settle(lines: NotificationQuerySet) -> None:
+    now = timezone.now()
+    lines.filter(settled_at=None).update_in_order(settled_at=now, read_at=Coalesce("read_at", now))
 
 
 # --- How much mail ----------------------------------------------------------------------------------------------------

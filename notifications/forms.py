@@ -19,6 +19,12 @@ class Clock(forms.TimeInput):
     input_type = "time"
 
 
+class MarkedForm(forms.Form):
+    """When lines were marked as read, all in one go."""
+
+    at = forms.DateTimeField()
+
+
 class PreferencesForm(forms.Form):
     """One choice a kind, named by the kind, and the quiet hours."""
 

@@ -9,6 +9,7 @@ from accounts.models import User
 from notifications import clock
 from notifications.kinds import Frequency, Kind
 from notifications.models import Preference, QuietHours
+from notifications.models.notification import NotificationQuerySet
 from notifications.times import Wishes
 
 
@@ -28,6 +29,11 @@ def frequencies(person: User) -> dict[Kind, Frequency]:
 
 def _frequencies(chosen: dict[str, str]) -> dict[Kind, Frequency]:
     return {kind: Frequency(chosen.get(kind, Frequency.AT_ONCE)) for kind in Kind}
+
+
+def marked(person: User, *, at: datetime.datetime) -> NotificationQuerySet:
+    """What this person marked as read in one go, at this moment."""
+    return person.notifications.filter(read_at=at)
 
 
 # --- How the worker is ------------------------------------------------------------------------------------------------

@@ -7,23 +7,44 @@ from django.core.signing import BadSignature
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.models import User
-from notifications import actions, mail
-from notifications.forms import PreferencesForm
+from notifications import actions, mail, pages, queries
+from notifications.forms import MarkedForm, PreferencesForm
 from notifications.models import Email
+from text import counted
 from web.http import Request
 
-PAGE = 25
+PAGE = 50
 
 
 @require_GET
 def inbox(request: Request) -> HttpResponse:
-    page = Paginator(request.user.notifications.newest_first(), PAGE).get_page(request.GET.get("page"))
-    return render(request, "notifications/notification_list.html", {"page_obj": page})
+    mine = request.user.notifications
+    tabs = {"all": mine.all(), "needs-you": mine.waiting(), "unread": mine.unread()}
+    shown = request.GET.get("show")
+    tab = shown if shown in tabs else "all"
+    page = Paginator(tabs[tab].newest_first(), PAGE).get_page(request.GET.get("page"))
+    context = {
+        "tab": tab,
+        "page_obj": page,
+        "days": pages.days(page),
+        "waiting": counted.at_most(mine.waiting()[: counted.MOST + 1].count()),
+        **_marked(request),
+    }
+    return render(request, "notifications/notification_list.html", context)
+
+
+def _marked(request: Request) -> dict[str, Any]:
+    """What was just marked as read, which can be taken back."""
+    form = MarkedForm({"at": request.GET.get("marked")})
+    if not form.is_valid():
+        return {}
+    return {"at": form["at"].data, "marked": queries.marked(request.user, at=form.cleaned_data["at"]).count()}
 
 
 @require_GET
@@ -43,7 +64,15 @@ def open_notification(request: Request, pk: int) -> HttpResponse:
 
 @require_POST
 def mark_all_read(request: Request) -> HttpResponse:
-    actions.mark_all_read(by=request.user)
+    at = actions.mark_all_read(by=request.user)
+    return redirect(f"{reverse('notifications:list')}?{urlencode({'marked': at.isoformat()})}")
+
+
+@require_POST
+def unread_again(request: Request) -> HttpResponse:
+    form = MarkedForm(request.POST)
+    if form.is_valid():
+        actions.unread_again(by=request.user, at=form.cleaned_data["at"])
     return redirect("notifications:list")
 
 

@@ -20,6 +20,18 @@ def moment(at: datetime.datetime) -> str:
     return date_format(timezone.localtime(at), "DATETIME_FORMAT")
 
 
+def time_of_day(at: datetime.datetime) -> str:
+    return date_format(timezone.localtime(at), "TIME_FORMAT")
+
+
+def day_of(at: datetime.datetime) -> str:
+    """The reader's day, as it stands above what happened on it, like "Thursday 20 November"."""
+    date, today = timezone.localdate(at), timezone.localdate()
+    return date_format(
+        date, pgettext("date format", "l j F") if date.year == today.year else pgettext("date format", "l j F Y")
+    )
+
+
 def ago(at: datetime.datetime) -> str:
     """How long it has been, in one unit, like "3 days ago"."""
     if timezone.now() - at < datetime.timedelta(minutes=1):

@@ -25,10 +25,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Notice:
-    """What an event is to whoever did not act: how its mail is sorted, and whose turn it is now."""
+    """What an event is to whoever did not act: how its mail is sorted, and whose turn it is now.
+
+    It `waits` if that is the one who is told: until the event's matter is settled.
+    """
 
     kind: Kind
     turn: str
+    waits: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

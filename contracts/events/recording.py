@@ -48,4 +48,7 @@ def _notify(person: User, event: Event, happened: Happened, *, after: Sequence[E
         turn=notice.turn,
         url=event.url,
         matter=happened.matter,
+        waits=notice.waits,
+        about=event.contract.thread,
+        title=event.contract.title,
     )

@@ -1,6 +1,7 @@
 import datetime
 import uuid
 from collections.abc import Sequence
+from typing import TypedDict
 
 from django.conf import settings
 from django.db import transaction
@@ -90,7 +91,13 @@ def _write(message: Message, files: list[tuple[Accepted, str]], *, quietly: bool
             with translation.override(reader.language):
                 turn = _("Your turn, if it asks for something.")
             message.notice = notifications.notify(
-                reader, url=chat_of(message.contract), kind=Kind.MESSAGE, turn=turn, **told(message)
+                reader,
+                url=chat_of(message.contract),
+                kind=Kind.MESSAGE,
+                turn=turn,
+                about=message.contract.thread,
+                title=message.contract.title,
+                **told(message),
             )
             live.announce(message.contract, live.Kind.CHAT)
         message.save(force_insert=True)
@@ -112,7 +119,12 @@ def chat_of(contract: Contract) -> str:
     return reverse("messaging:chat", args=[contract.pk])
 
 
-def told(message: Message) -> dict[str, str]:
+class Told(TypedDict):
+    text: str
+    subject: str
+
+
+def told(message: Message) -> Told:
     """What the other party's inbox says of it, and the subject of their mail, in their language."""
     with translation.override(message.contract.other_party(message.author).language):
         words = {

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -18,7 +17,7 @@ from files.looking import SHOWN_IN_PAGE
 from messaging.models import Attachment, Message, ReadMark
 from messaging.permissions import is_author, is_changeable
 from messaging.queries.position import Position
-from text.dates import moment
+from text.dates import day_of, moment, time_of_day
 from text.shown import Shown
 
 JOINED_WITHIN = datetime.timedelta(minutes=5)
@@ -113,7 +112,7 @@ class Writer:
             position=Position.of(message),
             author=message.author,
             is_mine=is_mine,
-            time=_time(message.sent_at),
+            time=time_of_day(message.sent_at),
             full_time=moment(message.sent_at),
             html=shown[message.text],
             url=message.url,
@@ -145,7 +144,7 @@ class Writer:
             position=Position.of(event),
             author=event.by,
             is_mine=event.by == self.reader,
-            time=_time(event.at),
+            time=time_of_day(event.at),
             full_time=moment(event.at),
             html=events.tell(event),
             url="" if event.url == self.contract.get_absolute_url() else event.url,
@@ -172,21 +171,9 @@ class Writer:
         return _("Seen %(time)s") % {"time": _day_or_time(self.others_mark.read_at)}
 
 
-def day_of(at: datetime.datetime) -> str:
-    """The reader's day, as it stands between two days of the stream."""
-    date, today = timezone.localdate(at), timezone.localdate()
-    return date_format(
-        date, pgettext("date format", "l j F") if date.year == today.year else pgettext("date format", "l j F Y")
-    )
-
-
 def _covers(mark: ReadMark | None, message_id: int) -> bool:
     return mark is not None and mark.read_up_to_id >= message_id
 
 
-def _time(at: datetime.datetime) -> str:
-    return date_format(timezone.localtime(at), "TIME_FORMAT")
-
-
 def _day_or_time(at: datetime.datetime) -> str:
-    return _time(at) if timezone.localdate(at) == timezone.localdate() else moment(at)
+    return time_of_day(at) if timezone.localdate(at) == timezone.localdate() else moment(at)

@@ -14,8 +14,9 @@ from django.db.models import Q
 from accounts.models import User
 from contracts.models import Contract, Event
 from messaging.models import Message
-from messaging.queries.entries import Entry, Writer, day_of
+from messaging.queries.entries import Entry, Writer
 from messaging.queries.position import BEGINNING, EPOCH, Position
+from text.dates import day_of
 
 PAGE = 50
 

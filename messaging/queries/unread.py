@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from accounts.models import User
 from contracts.models import Contract, ContractQuerySet
 from messaging.models import Message
+from text import counted
 from text.dates import moment
 
 if TYPE_CHECKING:
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
         last_id: int | None
 
     Listed = WithAnnotations[Contract, Last]
-
-MOST_COUNTED = 99
 
 
 def unread_count(contract: Contract, reader: User) -> int:
@@ -34,8 +33,7 @@ def unread_badge(user: User) -> str:
 
     One query, which stops counting there.
     """
-    count = _unread(user).values("messages__pk")[: MOST_COUNTED + 1].count()
-    return f"{MOST_COUNTED}+" if count > MOST_COUNTED else str(count or "")
+    return counted.at_most(_unread(user).values("messages__pk")[: counted.MOST + 1].count())
 
 
 def _unread(user: User) -> ContractQuerySet:

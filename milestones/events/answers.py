@@ -120,7 +120,7 @@ class SuggestionsDecided(OfAmendment, Happened):
 
     def notice(self, event: Event) -> Notice:
         if self.countered:
-            return Notice(Kind.ANSWER, _("Your turn: answer what is suggested instead."))
+            return Notice(Kind.ANSWER, _("Your turn: answer what is suggested instead."), waits=True)
         return Notice(Kind.DECISION, self._turn(event))
 
     def _turn(self, event: Event) -> str:

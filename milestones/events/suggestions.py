@@ -128,7 +128,7 @@ class SuggestionsReminded(OfAmendment, Happened):
 
 
 def _to_answer() -> Notice:
-    return Notice(Kind.ANSWER, _("Your turn: approve or decline each suggestion."))
+    return Notice(Kind.ANSWER, _("Your turn: approve or decline each suggestion."), waits=True)
 
 
 def with_net(said: str, change: Net, *, more: str = "") -> str:

@@ -46,7 +46,7 @@ class MilestoneFunded(OfMilestone):
         return self._said(_("%(by)s put %(amount)s into escrow for “%(milestone)s”."), by)
 
     def notice(self, event: Event) -> Notice:
-        return Notice(Kind.MONEY, _("Your turn: it is safe to start this work."))
+        return Notice(Kind.MONEY, _("Your turn: it is safe to start this work."), waits=True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +57,7 @@ class MilestoneSubmitted(OfMilestone):
         return self._said(_("%(by)s submitted the work on “%(milestone)s” for review."), by)
 
     def notice(self, event: Event) -> Notice:
-        return Notice(Kind.ANSWER, _("Your turn: approve the work, or say what should change."))
+        return Notice(Kind.ANSWER, _("Your turn: approve the work, or say what should change."), waits=True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +68,7 @@ class MilestoneReturned(OfMilestone):
         return self._said(_("%(by)s asked for changes to the work on “%(milestone)s”."), by)
 
     def notice(self, event: Event) -> Notice:
-        return Notice(Kind.WORK, _("Your turn: change the work and submit it again."))
+        return Notice(Kind.WORK, _("Your turn: change the work and submit it again."), waits=True)
 
 
 @dataclass(frozen=True, kw_only=True)

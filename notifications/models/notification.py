@@ -10,11 +10,16 @@ from notifications.models.email import SUBJECT_LENGTH, Email
 
 TEXT_LENGTH = 500
 TURN_LENGTH = 200
+TITLE_LENGTH = 200
 
 
 class NotificationQuerySet(models.QuerySet["Notification"]):
     def unread(self) -> "NotificationQuerySet":
         return self.filter(read_at=None)
+
+    def waiting(self) -> "NotificationQuerySet":
+        """What asks its reader to do something, read or not, until it is settled."""
+        return self.filter(waits=True, settled_at=None)
 
     def newest_first(self) -> "NotificationQuerySet":
         return self.order_by("-id")
@@ -37,7 +42,8 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
 class Notification(models.Model):
     """One row tells one person one thing and where to look.
 
-    `turn` says who has to do something now, until what it is about, its `matter`, is settled. `subject` is its mail's,
+    `turn` says who has to do something now, until what it is about, its `matter`, is settled; it `waits` if that is its
+    reader. `about` is what it belongs to, like "contract-7", and `title` how that was called. `subject` is its mail's,
     `email` the mail that told it. `frequency` is what the person had chosen when it happened.
     """
 
@@ -54,6 +60,9 @@ class Notification(models.Model):
     subject = models.CharField(_("subject"), max_length=SUBJECT_LENGTH)
     url = models.CharField(_("where to look"), max_length=300)
     matter = models.CharField(_("matter"), max_length=60, blank=True)
+    waits = models.BooleanField(_("asks its reader to do something"), default=False)
+    about = models.CharField(_("belongs to"), max_length=60, blank=True)
+    title = models.CharField(_("title of that"), max_length=TITLE_LENGTH, blank=True)
     frequency = models.CharField(_("by e-mail"), max_length=10, choices=Frequency.choices)
     email = models.ForeignKey(
         Email,
@@ -65,6 +74,7 @@ class Notification(models.Model):
     )
     created_at = models.DateTimeField(_("sent"), auto_now_add=True)
     read_at = models.DateTimeField(_("read"), null=True, blank=True)
+    settled_at = models.DateTimeField(_("settled"), null=True, blank=True)
 
     objects = NotificationQuerySet.as_manager()
 
@@ -80,14 +90,23 @@ class Notification(models.Model):
                 name="notifications_notification_answers_are_mailed",
                 condition=~models.Q(kind=Kind.ANSWER, frequency=Frequency.NEVER),
             ),
+            models.CheckConstraint(
+                name="notifications_notification_waits_for_a_matter",
+                condition=models.Q(waits=False) | ~models.Q(matter=""),
+            ),
         ]
         indexes = [
             models.Index(fields=["recipient", "-id"], name="notifications_inbox"),
             models.Index(fields=["recipient"], name="notifications_unread", condition=models.Q(read_at=None)),
             models.Index(
+                fields=["recipient"],
+                name="notifications_waiting",
+                condition=models.Q(waits=True, settled_at=None),
+            ),
+            models.Index(
                 fields=["matter"],
                 name="notifications_unsettled",
-                condition=models.Q(read_at=None) & ~models.Q(matter=""),
+                condition=models.Q(settled_at=None) & ~models.Q(matter=""),
             ),
         ]
 
