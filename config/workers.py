@@ -87,8 +87,9 @@ class Workers:
         """Whether to go on."""
         if signal.SIGTERM in numbers or signal.SIGINT in numbers:
             return False
-        if not self._outdated:
-            self._outdated = [worker for worker in self._workers if not worker.is_leaving]
+        is_on_its_way = bool(self._outdated)  # then even what is just starting may be of a release before this one
+        self._outdated = [worker for worker in self._workers if not worker.is_leaving]
+        if not is_on_its_way:
             self._start()
         return True
 
@@ -100,7 +101,7 @@ class Workers:
             return  # it died as it started
         worker.is_ready = True
         if self._outdated:
-            self._outdated.pop().leave()
+            self._outdated.pop(0).leave()
         if self._outdated:
             self._start()
 
@@ -109,7 +110,7 @@ class Workers:
         worker.process.join()
         worker.says.close()
         self._workers.remove(worker)
-        if worker in self._outdated:
+        if is_outdated := worker in self._outdated:
             self._outdated.remove(worker)
         if worker.is_leaving:
             return True
@@ -117,6 +118,8 @@ class Workers:
         if worker.is_ready:
             if not self._is_complete():
                 self._start()
+        elif is_outdated:
+            self._start()  # of the release that came while it started
         elif self._outdated:
             logger.error("The new release does not start: the processes of the old one stay.")
             self._outdated.clear()

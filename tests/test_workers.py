@@ -21,9 +21,13 @@ FOLDER = "FOLDER_OF_THE_TEST"
 
 
 def serve(_listening: socket.socket, to_say) -> None:
-    """What a process does here: die at once if the release is broken, else serve until it is told to go."""
-    if (Path(os.environ[FOLDER]) / "broken").exists():
+    """What a process does here: note its release, die at once if that is broken, else serve until it is told to go."""
+    folder = Path(os.environ[FOLDER])
+    (folder / f"release of {os.getpid()}").write_text((folder / "release").read_text())
+    if (folder / "broken").exists():
         sys.exit(3)
+    while (folder / "slow").exists():
+        time.sleep(0.02)
     to_say.send("ready")
     signal.pause()
 
@@ -36,6 +40,7 @@ class Kept:
         self._listening = socket.socket()
         self.keeper = Workers(2, self._listening)
         self.ended: list[int] = []
+        self.release("1")
         self._thread = threading.Thread(target=lambda: self.ended.append(self.keeper.run()))
 
     def start(self) -> None:
@@ -52,6 +57,17 @@ class Kept:
     @property
     def serving(self) -> set[int | None]:
         return {each.process.pid for each in [*self.keeper._workers] if each.is_ready and not each.is_leaving}
+
+    def release(self, name: str) -> None:
+        (self.folder / "new release").write_text(name)
+        (self.folder / "new release").rename(self.folder / "release")
+
+    def started(self, release: str) -> list[Path]:
+        return [path for path in self.folder.glob("release of *") if path.read_text() == release]
+
+    @property
+    def releases(self) -> list[str]:
+        return [(self.folder / f"release of {pid}").read_text() for pid in self.serving]
 
     def breaks(self) -> None:
         (self.folder / "broken").touch()
@@ -106,6 +122,23 @@ def test_the_next_release_comes_after_one_that_does_not_start(kept, two, caplog)
     kept.keeper.hear(signal.SIGHUP, None)
 
     until(lambda: len(kept.serving) == 2 and not kept.serving & two)
+
+
+@pytest.mark.parametrize("first", ["slow", "broken"])
+def test_a_release_that_comes_while_another_starts_takes_the_place_of_all(kept, two, first):
+    (kept.folder / "slow").touch()
+    kept.release("2")
+    kept.keeper.hear(signal.SIGHUP, None)
+    until(lambda: kept.started("2"))
+    kept.release("3")
+    kept.keeper.hear(signal.SIGHUP, None)
+    until(lambda: len(kept.keeper._outdated) == 3)
+    if first == "broken":
+        os.kill(int(kept.started("2")[0].name.split()[-1]), signal.SIGKILL)
+        until(lambda: kept.started("3"))
+    (kept.folder / "slow").unlink()
+
+    until(lambda: kept.releases == ["3", "3"])
 
 
 def test_one_that_is_killed_is_replaced_as_soon_as_it_can_start(kept, two, caplog):
