@@ -2,17 +2,13 @@
 
 import os
 import re
-import shutil
-import socket
 import ssl
 import subprocess
 import sys
 import threading
-import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import closing
+from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,31 +18,10 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from tests.serving import HOST, free_port
+from tests import production
+from tests.production import FOLDER, GENEROUS, HOST, NAME, is_open, needs, until
+from tests.serving import free_port
 from tests.site import run
-
-FOLDER = Path(settings.BASE_DIR, "docs", "production")
-GENEROUS = 60
-"""Seconds for what takes one on a machine that has nothing else to do."""
-
-
-def needs(command: str) -> str:
-    found = shutil.which(command, path=f"{os.environ['PATH']}:/usr/sbin:/sbin")
-    if not found:
-        pytest.skip(f"{command} is not installed here, so its file was not tried")
-    return found
-
-
-def until(holds: Callable[[], object]) -> None:
-    deadline = time.monotonic() + GENEROUS
-    while not holds():
-        assert time.monotonic() < deadline, "it never came to that"
-        time.sleep(0.05)
-
-
-def is_open(port: int) -> bool:
-    with closing(socket.socket()) as asking:
-        return asking.connect_ex((HOST, port)) == 0
 
 
 # --- The proxy --------------------------------------------------------------------------------------------------------
@@ -87,29 +62,12 @@ def web() -> Iterator[Upstream]:
 @pytest.fixture
 def proxy(web, tmp_path) -> Iterator[int]:
     """The port of nginx, which runs the file of the docs in front of the pages."""
-    nginx, port = needs("nginx"), free_port()
-    certificate(tmp_path)
-    site = (FOLDER / "nginx.conf").read_text()
-    for old, new in {
-        "listen 80;": f"listen {HOST}:{free_port()};",
-        "listen 443 ssl;": f"listen {HOST}:{port} ssl;",
-        "tranche.example;": "localhost;",
-        "/etc/letsencrypt/live/tranche.example/fullchain.pem": f"{tmp_path}/cert.pem",
-        "/etc/letsencrypt/live/tranche.example/privkey.pem": f"{tmp_path}/key.pem",
-        "/var/log/nginx/tranche.log": f"{tmp_path}/access.log",
-        "127.0.0.1:8000": f"{HOST}:{web.server_port}",
-    }.items():
-        assert old in site
-        site = site.replace(old, new)
-    places = "".join(
-        f"{kind}_temp_path {tmp_path}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    program, port = needs("nginx"), free_port()
+    production.certificate(tmp_path, needs("openssl"))
+    words = production.nginx(
+        tmp_path, program, port=free_port(), tls_port=port, pages=web.server_port, live=free_port()
     )
-    person = "user root;" if os.geteuid() == 0 else ""  # whose folder it is
-    (tmp_path / "nginx.conf").write_text(
-        f"{person} pid {tmp_path}/pid; error_log {tmp_path}/error.log; daemon off; events {{}}"
-        f" http {{ {places}\n{site} }}"
-    )
-    server = subprocess.Popen([nginx, "-e", f"{tmp_path}/error.log", "-p", tmp_path, "-c", tmp_path / "nginx.conf"])
+    server = subprocess.Popen(words)
     until(lambda: server.poll() is not None or is_open(port))
     assert server.poll() is None, (tmp_path / "error.log").read_text()
     yield port
@@ -117,27 +75,10 @@ def proxy(web, tmp_path) -> Iterator[int]:
     server.wait(GENEROUS)
 
 
-def certificate(folder: Path) -> None:
-    command = [
-        needs("openssl"),
-        "req",
-        "-x509",
-        "-newkey",
-        "rsa:2048",
-        "-nodes",
-        "-days",
-        "2",
-        "-subj",
-        "/CN=localhost",
-    ]
-    command += ["-keyout", str(folder / "key.pem"), "-out", str(folder / "cert.pem")]
-    subprocess.run(command, check=True, capture_output=True)
-
-
 def ask(port: int, path: str, *, sends: bytes | None = None) -> int:
     """The status of the answer, through TLS that trusts the certificate made here."""
     unchecked = ssl._create_unverified_context()  # noqa: S323  (made for this test)
-    request = urllib.request.Request(f"https://localhost:{port}{path}", data=sends)
+    request = urllib.request.Request(f"https://localhost:{port}{path}", data=sends, headers={"Host": NAME})
     try:
         with urllib.request.urlopen(request, timeout=GENEROUS, context=unchecked) as answer:  # noqa: S310
             return answer.status
@@ -152,7 +93,7 @@ def test_nginx_passes_on_what_the_site_needs(proxy, web):
     [(path, headers, length)] = web.heard
     assert (path, length) == ("/contracts/", 5_000_000)
     assert {name: headers[name] for name in ("Host", "X-Forwarded-For", "X-Forwarded-Proto")} == {
-        "Host": "localhost",
+        "Host": NAME,
         "X-Forwarded-For": "127.0.0.1",
         "X-Forwarded-Proto": "https",
     }
@@ -195,24 +136,13 @@ def test_the_environment_file_is_complete_and_a_shell_reads_it():
 
 # --- The pooler -------------------------------------------------------------------------------------------------------
 def test_the_site_asks_its_database_through_pgbouncer(transactional_db):
-    pgbouncer, port, place = needs("pgbouncer"), free_port(), connection.get_connection_params()
+    program, port, place = needs("pgbouncer"), free_port(), connection.get_connection_params()
     if "password" in place:
         pytest.skip("the database asks for a password, which the pooler's file would have to hold")
-    text = (FOLDER / "pgbouncer.ini").read_text()
-    for old, new in {
-        "host=/var/run/postgresql dbname=tranche": "host={host} dbname={dbname} user={user}".format(**place),
-        "listen_port = 6432": f"listen_port = {port}",
-        "auth_type = scram-sha-256": "auth_type = any",
-        "auth_file = /etc/pgbouncer/userlist.txt": "",
-    }.items():
-        assert old in text
-        text = text.replace(old, new)
+    database = "host={host} dbname={dbname} user={user}".format(**place)
     with TemporaryDirectory() as folder:
         Path(folder).chmod(0o755)
-        file = Path(folder, "pgbouncer.ini")
-        file.write_text(text)
-        as_nobody = ["-u", "nobody"] if os.geteuid() == 0 else []
-        server = subprocess.Popen([pgbouncer, "-q", *as_nobody, file])
+        server = subprocess.Popen(production.pgbouncer(Path(folder), program, port=port, database=database))
         try:
             until(lambda: server.poll() is not None or is_open(port))
             with psycopg.connect(f"postgresql://anybody@{HOST}:{port}/tranche") as asking:
