@@ -54,6 +54,10 @@ soak: $(DEV) ## Everybody in any order, other steps each time: STEPS=100000 take
 bench: $(DEV) ## Measure what docs/ says: WHAT=pages, WHAT=worst, or WHAT=live with ARGS="--streams 2000"
 	@$(RUN) -m bench.$(WHAT) $(ARGS)
 
+.PHONY: faults
+faults: $(DEV) ## Kill what runs in production, one thing after the other, and count what is lost: docs/faults.md
+	@$(RUN) -m bench.faults $(ARGS)
+
 .PHONY: screenshots
 screenshots: $(DEV) ## Pictures of each page of a running demo (PORT=8001 for another), in screenshots/
 	@$(RUN) -m tests.e2e.screenshots http://localhost:$(PORT)
