@@ -49,7 +49,7 @@ class User(AbstractUser):
     email = models.EmailField(
         _("e-mail address"),
         unique=True,
-        error_messages={"unique": _("Somebody with this e-mail address is already here.")},
+        error_messages={"unique": _("There is already an account with this e-mail address.")},
     )
     display_name = models.CharField(_("name"), max_length=80)
     time_zone = models.CharField(_("time zone"), max_length=64, default="UTC", validators=[validate_time_zone])

@@ -1,5 +1,6 @@
 """One suggestion, and the five ways in which it ends. The caller holds the contract's lock."""
 
+import datetime
 from collections.abc import Iterable, Sequence
 
 from django.db.models import Max
@@ -115,21 +116,22 @@ def open_amendment(contract: Contract, *, by: User) -> tuple[Amendment, bool]:
     if amendment:
         amendment.contract = contract
         amendment.revision += 1
-        amendment.saved_at, amendment.seen_at, amendment.reminded_at = now, None, None
+        amendment.author_name, amendment.saved_at = str(by), now
+        amendment.seen_at = amendment.reminded_at = None
         amendment.save()
         return amendment, False
-    return contract.amendments.create(number=_next_number(contract), author=by, saved_at=now), True
+    return _new_amendment(contract, by=by, saved_at=now), True
 
 
 def closed_amendment(contract: Contract, *, by: User) -> Amendment:
     """A new amendment for lines that apply as they are saved: beside the author's open one, if there is one."""
     now = timezone.now()
-    return contract.amendments.create(number=_next_number(contract), author=by, saved_at=now, closed_at=now)
+    return _new_amendment(contract, by=by, saved_at=now, closed_at=now)
 
 
-def _next_number(contract: Contract) -> int:
+def _new_amendment(contract: Contract, *, by: User, **times: datetime.datetime) -> Amendment:
     last: int = contract.amendments.aggregate(last=Max("number"))["last"] or 0
-    return last + 1
+    return contract.amendments.create(number=last + 1, author=by, author_name=str(by), **times)
 
 
 def close_if_answered(amendments: Iterable[Amendment]) -> None:

@@ -32,7 +32,8 @@ class Amendment(models.Model):
     contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="amendments", db_index=False)
     number = models.PositiveIntegerField()
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    revision = models.PositiveIntegerField(default=1)
+    author_name = models.CharField(max_length=254, blank=True, editable=False)  # as it was when this was saved
+    revision = models.PositiveIntegerField(_("times saved"), default=1)
     saved_at = models.DateTimeField()
     reminded_at = models.DateTimeField(null=True, blank=True)
     seen_at = models.DateTimeField(null=True, blank=True)
@@ -41,6 +42,7 @@ class Amendment(models.Model):
     objects = AmendmentQuerySet.as_manager()
 
     class Meta:
+        verbose_name, verbose_name_plural = _("revision"), _("revisions")
         constraints = [
             models.UniqueConstraint(fields=["contract", "number"], name="milestones_amendment_number"),
             models.UniqueConstraint(
@@ -153,12 +155,14 @@ class Change(FSMModelMixin, models.Model):
     origin = models.CharField(max_length=300, blank=True)  # the address of the message that it came from
     revised_in = models.PositiveIntegerField(default=1)
     answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    answered_by_name = models.CharField(max_length=254, blank=True, editable=False)  # as it was at that moment
     answered_at = models.DateTimeField(null=True, blank=True)
     reason = models.CharField(max_length=REASON_LENGTH, blank=True)
 
     objects = ChangeQuerySet.as_manager()
 
     class Meta:
+        verbose_name, verbose_name_plural = _("suggestion"), _("suggestions")
         constraints = [
             models.UniqueConstraint(
                 fields=["milestone"], condition=Q(state="proposed"), name="milestones_change_one_pending_per_milestone"
@@ -230,7 +234,8 @@ class Change(FSMModelMixin, models.Model):
         return self.kind != ChangeKind.REMOVE and not self.milestone.is_in_progress
 
     def _answer(self, by: User, at: datetime.datetime, reason: str) -> None:
-        self.answered_by, self.answered_at, self.reason = by, at, reason
+        self.answered_by, self.answered_by_name = by, str(by)
+        self.answered_at, self.reason = at, reason
 
     @transition(state, source=State.PROPOSED, target=State.ACCEPTED, permission=may.may_accept_change)
     def accept(self, *, answered_by: User, at: datetime.datetime) -> None:

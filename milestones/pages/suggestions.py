@@ -94,8 +94,9 @@ class SuggestionRow:
         change = self.change
         if not change.answered_by or not change.answered_at:
             return ""
-        facts = {"name": self.contract.name_of(change.answered_by), "at": moment(change.answered_at)}
-        return _("%(state)s by %(name)s, %(at)s") % {"state": self.state_label, **facts}
+        name = self.contract.name_of(change.answered_by, once=change.answered_by_name)
+        facts = {"state": self.state_label, "name": name, "at": moment(change.answered_at)}
+        return _("%(state)s by %(name)s, %(at)s") % facts
 
     @cached_property
     def rounds(self) -> list[str]:
@@ -149,7 +150,7 @@ class SuggestionRow:
 
 def _round(change: Change, contract: Contract) -> str:
     """One round of the thread in a line: who suggested what."""
-    name = contract.name_of(change.amendment.author)
+    name = contract.name_of(change.amendment.author, once=change.amendment.author_name)
     asked = change.asked
     if asked is None:
         return _("%(name)s: remove it") % {"name": name}

@@ -110,6 +110,7 @@ def amendment(request: Request, pk: int, number: int) -> HttpResponse:
         "crumbs": crumbs(contract),
         "heading": _("Revision %(letter)s") % {"letter": found.letter},
         "amendment": found,
+        "author": contract.name_of(found.author, once=found.author_name),
         "saved_at": moment(found.saved_at),
         "rows": _lines(found, viewer=request.user),
     }

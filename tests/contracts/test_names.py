@@ -1,5 +1,7 @@
 """The parties of a contract can be told apart, and the history keeps the names of its moment."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -56,6 +58,26 @@ def test_the_history_keeps_the_names_of_its_moment(contract):
     assert rest == [line.replace("Mara ", "Mara Lindqvist (freelancer) ") for line in before]  # told apart since
     do.save(contract, do.add("Second"))
     assert history(contract)[0].startswith("Mara Lindqvist (freelancer) ")
+
+
+def test_suggestions_and_answers_keep_the_names_of_their_moment(contract, ben, mara, as_):
+    first = do.propose(contract, "Drawings")
+    do.decline(do.counter(first, amount="90.00"), by=mara)
+    do.decline(do.propose(contract, "Renderings"))
+    pages = [amendment.get_absolute_url() for amendment in contract.amendments.order_by("number")]
+    before = [said_by(as_(mara).get(page)) for page in pages]
+
+    rename(ben, "Benjamin Lindqvist")
+    rename(mara, "Maria Lindqvist")
+
+    assert [said_by(as_(mara).get(page)) for page in pages] == before
+    assert before == [{"Mara", "Ben"}] * 3
+
+
+def said_by(response) -> set[str]:
+    """The names on an amendment's page where it says who saved, who answered, and who suggested what in each round."""
+    text = re.sub(r"[\u2066-\u2069]", "", response.content.decode())
+    return set(re.findall(r"(?:\w+ by |<li>)([\w ]+)(?:, [0-9]|: \$)", text))
 
 
 def test_a_new_name_tells_nobody_and_stands_once_on_each_open_contract(contract, ben):

@@ -141,7 +141,7 @@ def test_contract_leads_to_all_that_belongs_to_it(contract, ben, staff, as_):
     parts = client.get(page(contract)).context["parts"]
 
     counts = {str(part["label"]): part["count"] for part in parts}
-    assert counts == {"milestones": 1, "amendments": 2, "changes": 2, "messages": 1, "transfers": 1, "events": 4}
+    assert counts == {"milestones": 1, "revisions": 2, "suggestions": 2, "messages": 1, "transfers": 1, "events": 4}
     assert [client.get(part["url"]).context["cl"].result_count for part in parts] == list(counts.values())
 
 
