@@ -57,12 +57,26 @@ class PastePage:
         self.not_used = form.not_used()
         self.not_read = ", ".join(map(str, form.not_read()))
         self.is_asking = form.is_bound and "which" in form.errors
+        self.is_first = not (self.columns or self.is_asking)
         self.fates = [_fate(fate, form.currency) for fate in fates]
         counted = Counter(fate.kind for fate in fates)
         self.counts = [(str(LABELS[kind]), counted[kind]) for kind in Kind if counted[kind]]
         self.ticked = sum(fate.is_ticked for fate in fates)
         self.has_boxes = any(fate.name for fate in fates)
         self.first = next((fate.name for fate in fates if fate.is_ticked), "")
+
+    @property
+    def plan_title(self) -> str:
+        return _("Your plan") if self.is_first else _("Correct the text, or choose another file")
+
+    @property
+    def plan_button(self) -> tuple[str, str]:
+        """What it sends and what it says. What has been read, or asked about, is replaced."""
+        return ("read", _("Read the plan")) if self.is_first else ("instead", _("Read this instead"))
+
+    @property
+    def columns_button(self) -> str:
+        return _("Read again") if self.fates else _("Continue")
 
 
 def _head(column: Column, *, is_wrong: bool) -> ColumnHead:
