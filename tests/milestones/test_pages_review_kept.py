@@ -180,7 +180,7 @@ def test_a_line_that_changed_is_open_again_and_says_so(contract, three, url, ben
     page = ben_at.open(url)
 
     assert chosen(page) == {"3D model": "Approve", "Stress check": "", "Renders": ""}
-    changed = "This has changed since you answered it. Please answer it again."
+    changed = "This has changed since you answered it. Answer it again."
     assert [changed in page.group(name).text for name in ("3D model", "Stress check", "Renders")] == [
         False,
         True,
