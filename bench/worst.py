@@ -3,8 +3,8 @@
 The table of docs/worst.md is from here.
 
 Two parties have put as much into one contract as its limits allow, worded so that it is dear to show; a third person
-has very many contracts. Each page is asked for once more after the first time, as a worker that is warm answers it.
-What counts is the processor time of the worker and the memory that it needs on top, whatever else the machine does.
+has very many contracts. What counts is the processor time of a worker that is warm and the memory that it needs on top:
+the least of several answers, for other work on the machine makes each of them seem dearer than it is.
 """
 
 import gc
@@ -33,6 +33,7 @@ from notifications.models import Notification
 from tests import factories as do
 
 MOST_SECONDS, MOST_BYTES = 0.5, 50_000_000
+RUNS = 5
 MILESTONES = 300
 CONTRACTS = 1_000
 FORM = "application/x-www-form-urlencoded"
@@ -47,6 +48,8 @@ class Case:
     url: str
     posted: dict[str, Any] | None = None
     expected: tuple[int, ...] = field(default=(200,))
+    in_parts: bool = False
+    """Whether the form is sent as multipart/form-data."""
 
 
 def dear_text(number: int, length: int = 20_000) -> str:
@@ -162,6 +165,7 @@ def cases(contract: Contract, busy: User) -> list[Case]:
         prefix = f"line{change.pk}"
         offers |= {f"{prefix}-choice": "counter", f"{prefix}-offer-title": "Other", f"{prefix}-offer-amount": "99"}
         offers[f"{prefix}-offer-description"] = dear_text(change.pk)
+    too_long = "x" * settings.DATA_UPLOAD_MAX_MEMORY_SIZE
     sheet = "Name,Amount,Due date\n" + "\n".join(f"Part {number},1.234.567,13/12/2030" for number in range(5_000))
     return [
         Case("Contract, 300 milestones", client, detail),
@@ -172,7 +176,8 @@ def cases(contract: Contract, busy: User) -> list[Case]:
         Case("Manage, Save with an error in each row", freelancer, to["manage"], new_rows(seen, "save"), (422,)),
         Case("Review, 100 suggestions", client, to["review"]),
         Case("Review, seen by its author", freelancer, to["review"]),
-        Case("Check of 100 offers", client, to["check"], offers),
+        Case("Check of 100 offers, all of it long", client, to["check"], offers, in_parts=True),
+        Case("Check of 100 offers, more than is taken", client, to["check"], offers | {"x": too_long}, (413,)),
         Case("Check of Approve all", client, to["check"], seen | {"every": "approve"}),
         Case("Amendment, 100 answered lines", client, reverse("milestones:amendment", args=[contract.pk, 1])),
         Case("Plan as text", client, to["plan_text"]),
@@ -192,7 +197,7 @@ def cases(contract: Contract, busy: User) -> list[Case]:
 
 def new_rows(seen: dict[str, str], button: str) -> dict[str, Any]:
     """As many rows as a form may hold fields, each long and none right."""
-    count = settings.DATA_UPLOAD_MAX_NUMBER_FIELDS // 5
+    count = settings.DATA_UPLOAD_MAX_NUMBER_FIELDS // 5 - 1
     form: dict[str, Any] = seen | {"do": button, "row": [f"n{number}" for number in range(count)]}
     for number in range(count):
         form |= {f"n{number}-mode": "edit", f"n{number}-title": "T" * 500, f"n{number}-amount": "1,2,3" * 30}
@@ -203,6 +208,8 @@ def new_rows(seen: dict[str, str], button: str) -> dict[str, Any]:
 def ask(client: Client, case: Case) -> Answer:
     if case.posted is None:
         return client.get(case.url)
+    if case.in_parts:
+        return client.post(case.url, case.posted)
     return client.post(case.url, urlencode(case.posted, doseq=True), content_type=FORM)
 
 
@@ -227,7 +234,8 @@ def measure(case: Case) -> bool:
     client = Client(SERVER_NAME="localhost")
     client.force_login(case.by)
     first, _answer = seconds_of(lambda: ask(client, case))
-    seconds, answer = seconds_of(lambda: ask(client, case))
+    again = [seconds_of(lambda: ask(client, case)) for _run in range(RUNS)]
+    seconds, answer = min(again, key=lambda run: run[0])
     peak = bytes_of(lambda: ask(client, case))
     fits = seconds <= MOST_SECONDS and peak <= MOST_BYTES and answer.status_code in case.expected
     size = f"{len(answer.content) / 1e6:.2f} MB"

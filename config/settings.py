@@ -139,7 +139,7 @@ TEMPLATES = [
         },
     }
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "text.returned.Renderer"
 
 # --- Database ---------------------------------------------------------------------------------------------------------
 if DEMO and env.str("DATABASE_URL", ""):
@@ -323,9 +323,9 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS: bool = PRODUCTION and env.bool("HSTS_SUBDOMAINS"
 SECURE_HSTS_PRELOAD: bool = PRODUCTION and env.bool("HSTS_PRELOAD", False)
 SESSION_COOKIE_SECURE = PRODUCTION
 CSRF_COOKIE_SECURE = PRODUCTION
-# One Save may hold 100 lines of 20,000 characters; what is longer must reach the form, to be refused in words.
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
-DATA_UPLOAD_MAX_MEMORY_SIZE = 24 * 2**20
+# One Save may hold 100 lines of nine fields, and as much text as a worker reads in a moment (docs/worst.md).
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 2**20
 X_FRAME_OPTIONS = "DENY"
 BEHIND_PROXY: bool = PRODUCTION and env.bool("BEHIND_PROXY", True)
 if BEHIND_PROXY:

@@ -21,5 +21,6 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
 ]
+handler400 = "web.views.misunderstood"
 if settings.DEMO:
     urlpatterns.append(path("", include("demo.urls")))

@@ -4,6 +4,7 @@ Buttons, refusals and totals ask it, so that no rule is worked out a second time
 lock.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -26,19 +27,21 @@ class Plan:
     """Agreed and proposed ones in the order that both parties see, each with its `suggestion`."""
 
     @classmethod
-    def of(cls, contract: Contract, *, only: int | None = None) -> "Plan":
-        """With `only`, no more than the milestone with that key, in whatever state it is. Two queries."""
-        wanted = contract.milestones.in_plan() if only is None else contract.milestones.filter(pk=only)
+    def of(cls, contract: Contract, *, only: int | Collection[int] | None = None) -> "Plan":
+        """With `only`, no more than the milestones with such a key, in whatever state they are. Two queries."""
+        keys = {only} if isinstance(only, int) else only
+        wanted = contract.milestones.in_plan() if keys is None else contract.milestones.filter(pk__in=keys).in_order()
         milestones = list(wanted.select_related("escrow", "proposed_by"))
         waiting = Change.objects.pending().filter(amendment__contract=contract).select_related("amendment__author")
-        if only is not None:
-            waiting = waiting.filter(milestone=only)
+        if keys is not None:
+            waiting = waiting.filter(milestone__in=keys)
         by_milestone = {change.milestone_id: change for change in waiting}
         for milestone in milestones:
             milestone.contract = contract
             milestone.suggestion = by_milestone.get(milestone.pk)
             if milestone.suggestion:
                 milestone.suggestion.milestone = milestone
+                _hold_once(milestone, milestone.suggestion)
                 milestone.suggestion.amendment.contract = contract
         return cls(contract, milestones)
 
@@ -112,6 +115,14 @@ class Plan:
             count,
         )
         return text % {"count": count}
+
+
+def _hold_once(milestone: Milestone, change: Change) -> None:
+    """Mostly the same text: a plan may have six million characters, and as many suggested."""
+    if change.base_description == milestone.description:
+        change.base_description = milestone.description
+    if change.asked_description == milestone.description:
+        change.asked_description = milestone.description
 
 
 def _answer_first(change: Change, verb: str, *, by: User) -> str:

@@ -20,6 +20,9 @@ ENOUGH_FOR_ONE = 2 * MOST_WORK + 600_000
 
 _CONTEXT = 160
 
+_DENSEST, _ALWAYS_FINE = 25, 200
+"""Characters for each run, and how many runs any text may have: what is cut into more helps nobody to read it."""
+
 Run = tuple[str, str, bool]
 """Some of the old text, some of the new, and whether they are the same."""
 
@@ -89,6 +92,8 @@ def _compare(before: str, after: str, work: Work) -> list[Run]:
         old, new = cut.findall(f" {before}"), cut.findall(f" {after}")  # so that the first word is cut like the others
         with suppress(_TooDifferent):
             codes = _Matcher(old, new, work).get_opcodes()
+            if len(codes) > max(_ALWAYS_FINE, (len(before) + len(after)) / _DENSEST):
+                continue
             return _unpadded([("".join(old[i1:i2]), "".join(new[j1:j2]), t == "equal") for t, i1, i2, j1, j2 in codes])
     return [(before, after, False)]
 

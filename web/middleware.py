@@ -101,14 +101,14 @@ class Refusals:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if status := request.META.get(REFUSED):
-            return _refused(request, NotRead(status))
+            return refused(request, NotRead(status))
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, OperationalError) and isinstance(exception.__cause__, HELD_BY_OTHERS):
             exception = Busy(_("Somebody else is changing this just now. Nothing was changed. Try again in a moment."))
-        return _refused(request, exception) if isinstance(exception, Refused) else None
+        return refused(request, exception) if isinstance(exception, Refused) else None
 
 
-def _refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
+def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
     return render(request, "refused.html", {"refusal": refusal}, status=refusal.status)

@@ -47,7 +47,10 @@ class MilestoneQuerySet(models.QuerySet["Milestone"]):
 
     def in_plan(self) -> "MilestoneQuerySet":
         """What is agreed and what is proposed, in the order that both parties see."""
-        return self.filter(state__in=IN_PLAN).order_by("position", "id")
+        return self.filter(state__in=IN_PLAN).in_order()
+
+    def in_order(self) -> "MilestoneQuerySet":
+        return self.order_by("position", "id")
 
     def in_progress(self) -> "MilestoneQuerySet":
         return self.filter(state__in=IN_PROGRESS)

@@ -14,6 +14,9 @@ from text.difference import Piece
 _LONG = 300
 """Characters."""
 
+MOST_SHOWN = 250_000
+"""Characters of descriptions, before and after, on one page. One suggestion may have 40,000."""
+
 
 @dataclass(frozen=True)
 class FieldDiff:
@@ -25,6 +28,7 @@ class FieldDiff:
     pieces: list[Piece] = field(default_factory=list)
     is_new: bool = False
     is_removed: bool = False
+    is_left_out: bool = False
 
     @property
     def is_whole(self) -> bool:
@@ -32,25 +36,48 @@ class FieldDiff:
         return [piece.sign for piece in self.pieces] == ["-", "+"] and len(self.before) > _LONG < len(self.after)
 
 
-def compared(changes: Iterable[Change]) -> Compared:
-    """The texts that the changes of one page change."""
-    both = [(change.base, change.asked) for change in changes]
-    edits = [(base, asked) for base, asked in both if base and asked]
-    return Compared((base.description, asked.description) for base, asked in edits)
+class Descriptions:
+    """Those of the suggestions on one page: as many as a page can show. Each of the others has a page of its own."""
+
+    def __init__(self, changes: Iterable[Change]) -> None:
+        left, shown = MOST_SHOWN, []
+        self._left_out: set[int] = set()
+        for change in changes:
+            texts = _texts(change)
+            if sum(map(len, texts)) <= left:
+                left -= sum(map(len, texts))
+                shown.append(texts)
+            else:
+                self._left_out.add(change.pk)
+        self.compared = Compared((before, after) for before, after in shown if before and after)
+
+    def leave_out(self, change: Change) -> bool:
+        return change.pk in self._left_out
 
 
-def diff(change: Change, currency: str, texts: Compared | None = None, *, described: bool = True) -> list[FieldDiff]:
+def _texts(change: Change) -> tuple[str, str]:
+    """The description before and after, as far as they are shown."""
+    before, after = (terms.description if terms else "" for terms in (change.base, change.asked))
+    return ("", "") if before == after else (before, after)
+
+
+def diff(
+    change: Change, currency: str, texts: Descriptions | None = None, *, described: bool = True
+) -> list[FieldDiff]:
     """The rows of the before-and-after table: for an edit, only what differs.
 
     `texts` are those of all the page. Not `described` is without the description, which is dear to compare.
     """
-    base, asked = change.base, change.asked
+    base, asked, texts = change.base, change.asked, texts or Descriptions([change])
     if not described:
         base, asked = (terms and replace(terms, description="") for terms in (base, asked))
-    return list(_rows(base, asked, currency, texts or compared([change])))
+    is_left_out = described and texts.leave_out(change)
+    return list(_rows(base, asked, currency, texts.compared, is_left_out=is_left_out))
 
 
-def _rows(base: Terms | None, asked: Terms | None, currency: str, texts: Compared) -> Iterator[FieldDiff]:
+def _rows(
+    base: Terms | None, asked: Terms | None, currency: str, texts: Compared, *, is_left_out: bool
+) -> Iterator[FieldDiff]:
     fields = base.differing(asked) if base and asked else {"amount", "due_date", "description"}
     some = asked or base
     assert some is not None
@@ -61,7 +88,9 @@ def _rows(base: Terms | None, asked: Terms | None, currency: str, texts: Compare
         yield FieldDiff("amount", _("Amount"), *_amounts(base, asked, currency), **flags)  # type: ignore[arg-type]
     if "due_date" in fields and ((base and asked) or some.due_date):
         yield FieldDiff("due_date", _("Due date"), *_dates(base, asked), **flags)  # type: ignore[arg-type]
-    if "description" in fields and (some.description or (base and asked)):
+    if "description" in fields and is_left_out:
+        yield FieldDiff("description", _("Description"), "", "", is_left_out=True)
+    elif "description" in fields and (some.description or (base and asked)):
         before, after = base.description if base else "", asked.description if asked else ""
         pieces = texts.pieces(before, after) if base and asked else []
         yield FieldDiff("description", _("Description"), before, after, pieces=pieces, **flags)  # type: ignore[arg-type]

@@ -4,7 +4,11 @@ Both show the agreed terms and what is proposed; `milestones.pages.paste` reads 
 """
 
 import textwrap
+from collections.abc import Iterator
+from decimal import Decimal
+from itertools import chain
 
+from django.db.models.functions import Length
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -15,6 +19,7 @@ from milestones import queries
 from milestones.models import Change, Milestone, Terms
 from milestones.pages.paste.cells import as_csv
 from milestones.pages.rows import safety
+from milestones.plan import Plan
 from text.dates import day, moment
 
 COLUMNS = ("Number", "Name", "Amount", "Currency", "Due date", "State", "Description", "Reference")
@@ -26,9 +31,24 @@ MOST_WRAPPED = 200_000
 """Characters of all descriptions. Breaking the lines of more would take seconds; they stay as they were typed."""
 
 
-def plan_as_csv(contract: Contract) -> str:
-    lines = [_cells(number, milestone) for number, milestone in enumerate(queries.plan(contract), 1)]
-    return as_csv([COLUMNS, *lines])
+AT_ONCE = 20
+"""Milestones that are in memory at a time: the whole plan may have six million characters."""
+
+
+def plan_as_csv(contract: Contract) -> bytes:
+    plan = _in_turn(contract, list(_lengths(contract)))
+    lines = (_cells(number, milestone) for number, milestone in enumerate(plan, 1))
+    return b"".join(as_csv([line]).encode() for line in chain([COLUMNS], lines))
+
+
+def _lengths(contract: Contract) -> dict[int, int]:
+    """Characters of each milestone's description, by its key, in the order of the plan."""
+    return dict(contract.milestones.in_plan().values_list("pk", Length("description")))
+
+
+def _in_turn(contract: Contract, keys: list[int]) -> Iterator[Milestone]:
+    for first in range(0, len(keys), AT_ONCE):
+        yield from Plan.of(contract, only=keys[first : first + AT_ONCE]).milestones
 
 
 def _cells(number: int, milestone: Milestone) -> tuple[str, ...]:
@@ -39,33 +59,35 @@ def _cells(number: int, milestone: Milestone) -> tuple[str, ...]:
         f"{milestone.amount:.{decimals(currency)}f}",
         currency,
         milestone.due_date.isoformat() if milestone.due_date else "",
-        milestone.get_state_display(),
+        str(milestone.State(milestone.state).label),
         milestone.description,
         f"tranche-{milestone.pk}",
     )
 
 
-def plan_as_text(contract: Contract, *, address: str) -> str:
+def plan_as_text(contract: Contract, *, address: str) -> bytes:
     """`address` is where the contract's page is."""
-    plan = queries.plan(contract)
+    lengths = _lengths(contract)
+    breaks = sum(lengths.values()) <= MOST_WRAPPED
+    total, milestones = Decimal(), []
+    for number, milestone in enumerate(_in_turn(contract, list(lengths)), 1):
+        total += queries.money([milestone]).total
+        milestones.append(_as_text(number, milestone, breaks=breaks).encode())
     facts = {
         "freelancer": contract.freelancer,
         "client": contract.client,
-        "total": format_money(queries.money(plan).total, contract.currency),
+        "total": format_money(total, contract.currency),
         "at": moment(timezone.now()),
     }
     said = _("%(freelancer)s for %(client)s. %(total)s agreed. As of %(at)s.") % facts
-    breaks = sum(len(milestone.description) for milestone in plan) <= MOST_WRAPPED
-    milestones = [_as_text(number, each, breaks=breaks) for number, each in enumerate(plan, 1)] or [
-        _("No milestones yet.")
-    ]
-    return "\n\n".join(["\n".join([*_wrapped(contract.title), *_wrapped(said), address]), *milestones]) + "\n"
+    head = "\n".join([*_wrapped(contract.title), *_wrapped(said), address])
+    return b"\n\n".join([head.encode(), *(milestones or [_("No milestones yet.").encode()])]) + b"\n"
 
 
 def _as_text(number: int, milestone: Milestone, *, breaks: bool) -> str:
     due = _("due %(date)s") % {"date": day(milestone.due_date)} if milestone.due_date else _("no due date")
     amount, safe = format_money(milestone.amount, milestone.contract.currency), safety(milestone)
-    lines = [f"{amount}, {due}. {milestone.get_state_display()}."]
+    lines = [f"{amount}, {due}. {milestone.State(milestone.state).label}."]
     lines += [f"{safe.words}."] if safe else []
     lines += [_suggested(milestone.suggestion)] if milestone.suggestion else []
     below = [part for line in lines for part in _wrapped(line, indent=INDENT)]

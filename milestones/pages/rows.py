@@ -10,10 +10,10 @@ from accounts.models import User
 from escrow.money import format_money
 from milestones.models import Milestone
 from milestones.pages.chat import chat_about
+from milestones.pages.diff import Descriptions
 from milestones.pages.parts import Part
 from milestones.pages.suggestions import SuggestionRow
 from milestones.plan import Plan
-from text.compared import Compared
 from text.dates import day
 from text.shown import Shown
 
@@ -70,7 +70,7 @@ class PlanRow:
         *,
         viewer: User,
         shown: Shown,
-        texts: Compared | None = None,
+        texts: Descriptions | None = None,
         part: int = 1,
     ) -> None:
         """`shown` and `texts` are those of all the page, `part` the part of the plan that it shows."""
@@ -101,7 +101,7 @@ class PlanRow:
 
     @property
     def state_label(self) -> str:
-        return self.milestone.get_state_display()
+        return str(Milestone.State(self.state).label)  # Django's own way compares all choices each time
 
     @cached_property
     def safety(self) -> Safety | None:

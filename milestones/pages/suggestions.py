@@ -14,8 +14,7 @@ from escrow.money import format_delta, format_money
 from milestones import rules
 from milestones.models import Change
 from milestones.pages.chat import chat_about
-from milestones.pages.diff import FieldDiff, diff
-from text.compared import Compared
+from milestones.pages.diff import Descriptions, FieldDiff, diff
 from text.dates import day, moment
 
 TAGS = {
@@ -39,7 +38,7 @@ class SuggestionRow:
     """One line of an amendment. Each value is worked out when a page asks for it: most pages show only some."""
 
     def __init__(
-        self, change: Change, *, viewer: User, rounds: Sequence[Change] = (), texts: Compared | None = None
+        self, change: Change, *, viewer: User, rounds: Sequence[Change] = (), texts: Descriptions | None = None
     ) -> None:
         """`rounds` are the suggestions that led to this one (`queries.rounds`), `texts` those of all the page."""
         self.change, self.viewer, self._rounds, self._texts = change, viewer, rounds, texts
@@ -51,7 +50,7 @@ class SuggestionRow:
 
     @property
     def kind_label(self) -> str:
-        return self.change.get_kind_display()
+        return str(Change.Kind(self.kind).label)
 
     @cached_property
     def fields(self) -> list[FieldDiff]:
@@ -86,7 +85,7 @@ class SuggestionRow:
 
     @property
     def state_label(self) -> str:
-        return _("Applied at once") if self._is_made_alone else self.change.get_state_display()
+        return _("Applied at once") if self._is_made_alone else str(Change.State(self.state).label)
 
     @cached_property
     def answer(self) -> str:
@@ -111,6 +110,11 @@ class SuggestionRow:
     @property
     def is_late(self) -> bool:
         return self.change.is_late
+
+    @property
+    def alone_url(self) -> str:
+        """Where it is shown without the other lines, however long it is."""
+        return f"{self.change.amendment.get_absolute_url()}?line={self.pk}"
 
     @cached_property
     def chat_url(self) -> str:

@@ -28,9 +28,10 @@ def last_due_date(milestones: list[Milestone], *, approving: list[Change] | None
     return max((date for date in dates if date), default=None)
 
 
-def lines(amendment: Amendment) -> list[Change]:
-    """Each line of one amendment in the order of the plan."""
-    changes = list(amendment.changes.in_order().with_plan())
+def lines(amendment: Amendment, *, only: int | None = None) -> list[Change]:
+    """Each line of one amendment in the order of the plan; with `only`, no more than the one with that key."""
+    wanted = amendment.changes.all() if only is None else amendment.changes.filter(pk=only)
+    changes = list(wanted.in_order().with_plan())
     for change in changes:
         change.amendment, change.milestone.contract = amendment, amendment.contract
     return changes

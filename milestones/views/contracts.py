@@ -1,10 +1,11 @@
 """Pages that show the plan of a contract stand with the plan, so that they work without JavaScript."""
 
+import re
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.db.models import Q
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,7 +20,7 @@ from milestones.forms import KeyForm
 from milestones.models import Amendment
 from milestones.pages import charts as pictures
 from milestones.pages.crumbs import crumbs
-from milestones.pages.diff import compared
+from milestones.pages.diff import Descriptions
 from milestones.pages.parts import part_of
 from milestones.pages.rows import plan_rows
 from milestones.pages.suggestions import SuggestionRow
@@ -28,6 +29,7 @@ from text.dates import day, moment
 from web.http import Request
 
 PAGE = 25
+_KEY = re.compile(r"[0-9]{1,18}")
 
 
 @require_GET
@@ -99,11 +101,16 @@ def news(request: Request, pk: int) -> HttpResponse:
 
 @require_GET
 def amendment(request: Request, pk: int, number: int) -> HttpResponse:
-    """One amendment with each of its lines, before and after, and how it was answered."""
+    """One amendment with each of its lines, before and after, and how it was answered; `?line=` is one line alone."""
     contract = get_object_or_404(Contract.objects.visible_to(request.user).with_parties(), pk=pk)
     found = get_object_or_404(contract.amendments.select_related("author"), number=number)
     found.contract = contract
-    if not (found.closed_at or request.htmx) and contract.is_party(request.user) and found.author != request.user:
+    line = request.GET.get("line", "")
+    if (
+        not (found.closed_at or request.htmx or line)
+        and contract.is_party(request.user)
+        and found.author != request.user
+    ):
         return redirect("milestones:review", pk=contract.pk)
     context = {
         "contract": contract,
@@ -112,15 +119,21 @@ def amendment(request: Request, pk: int, number: int) -> HttpResponse:
         "amendment": found,
         "author": contract.name_of(found.author, once=found.author_name),
         "saved_at": moment(found.saved_at),
-        "rows": _lines(found, viewer=request.user),
+        "rows": _lines(found, only=line, viewer=request.user),
+        "is_alone": bool(line),
     }
     template = "milestones/amendment.html#revision" if request.htmx else "milestones/amendment.html"
     return render(request, template, context)
 
 
-def _lines(amendment: Amendment, *, viewer: User) -> list[SuggestionRow]:
-    changes = queries.lines(amendment)
-    before, texts = queries.rounds(changes), compared(changes)
+def _lines(amendment: Amendment, *, only: str, viewer: User) -> list[SuggestionRow]:
+    """Errors: Http404 for an `only` that is no line of it."""
+    if only and not _KEY.fullmatch(only):
+        raise Http404
+    changes = queries.lines(amendment, only=int(only) if only else None)
+    if only and not changes:
+        raise Http404
+    before, texts = queries.rounds(changes), Descriptions(changes)
     return [SuggestionRow(change, viewer=viewer, rounds=before[change.pk], texts=texts) for change in changes]
 
 

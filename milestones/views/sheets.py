@@ -1,5 +1,7 @@
 """The plan to and from other programs. Nothing here writes: what is pasted goes to the manage page, where Save is."""
 
+from codecs import BOM_UTF8
+
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -18,21 +20,21 @@ from milestones.pages.paste.page import PastePage
 from milestones.pages.paste.pasting import PasteForm, carried
 from web.http import Request
 
-BYTE_ORDER_MARK = "\ufeff"
-"""Without it Excel takes UTF-8 for Windows-1252; with it some other programs take it for part of the first name."""
-
 READS = ("read", "instead")
 """The buttons of the page: read what it shows, or not the file of which something is asked but what replaces it."""
 
 
 @require_GET
 def plan_csv(request: Request, pk: int) -> HttpResponse:
-    """`?for=excel` begins with the mark that Excel needs."""
+    """`?for=excel` begins with the mark without which Excel takes UTF-8 for Windows-1252.
+
+    With it some other programs take it for part of the first name.
+    """
     contract = _contract(request, pk)
-    mark = BYTE_ORDER_MARK if request.GET.get("for") == "excel" else ""
+    mark = BOM_UTF8 if request.GET.get("for") == "excel" else b""
     name = f"{slugify(contract.title)[:60] or 'plan'}-{contract.today():%Y-%m-%d}.csv"
     return HttpResponse(
-        f"{mark}{export.plan_as_csv(contract)}".encode(),
+        mark + export.plan_as_csv(contract),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": content_disposition_header(as_attachment=True, filename=name) or ""},
     )

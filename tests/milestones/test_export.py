@@ -3,6 +3,7 @@
 import csv
 import datetime
 import io
+import re
 
 import pytest
 from django.urls import reverse
@@ -146,7 +147,7 @@ def test_export_takes_the_same_queries_for_one_and_for_many(contract, mara, as_,
     client, url = as_(mara), reverse(f"milestones:{name}", args=[contract.pk])
     for _ in range(2):
         do.propose(contract)
-        with django_assert_num_queries(6):  # session, person, whose history, contract, plan, suggestions
+        with django_assert_num_queries(7):  # session, person, whose history, contract, order, milestones, suggestions
             client.get(url)
 
 
@@ -155,3 +156,17 @@ def test_contract_leads_to_them(plan, contract, mara, as_):
 
     for path in ("plan.txt", "plan.csv", "plan.csv?for=excel"):
         assert f'href="/contracts/{contract.pk}/{path}"' in page
+
+
+def test_export_reads_so_many_milestones_at_a_time_and_leaves_none_out(contract, mara, as_, monkeypatch):
+    monkeypatch.setattr(export, "AT_ONCE", 2)
+    for number in range(1, 6):
+        do.suggest(milestone_at(State.ACCEPTED, contract, title=f"Part {number}", amount="10.00"), amount="11.00")
+
+    table = export.plan_as_csv(contract).decode().splitlines()
+    text = export.plan_as_text(contract, address="").decode()
+
+    assert [line.split(",")[:2] for line in table[1:]] == [[str(n), f"Part {n}"] for n in range(1, 6)]
+    assert re.findall(r"^(\d)\. Part", text, re.MULTILINE) == ["1", "2", "3", "4", "5"]
+    assert text.count("$10.00 → $11.00") == 5
+    assert "$50.00 agreed" in text

@@ -133,6 +133,49 @@ def test_manage_reads_all_comparisons_at_once(plan, mara_at):
     assert len([query for query in captured if '"text_difference"' in query["sql"]]) == 1
 
 
+@pytest.fixture
+def much_text(plan):
+    """More than a page can show: of 20 suggestions, each 40,000 characters before and after."""
+    for change in Change.objects.all():
+        change.base_description = f"{change.pk} old ".ljust(20_000, "o")
+        change.asked_description = f"{change.pk} new ".ljust(20_000, "n")
+        change.save()
+    return plan
+
+
+@pytest.mark.parametrize(
+    ("visitor", "name", "arguments"),
+    [
+        ("ben_at", "review", []),
+        ("mara_at", "review", []),
+        ("mara_at", "manage", []),
+        ("mara_at", "amendment", [1]),
+    ],
+)
+def test_a_page_of_suggestions_shows_so_much_text_and_links_to_the_rest(much_text, request, visitor, name, arguments):
+    who = request.getfixturevalue(visitor)
+
+    page = who.open(reverse(f"milestones:{name}", args=[much_text.pk, *arguments]))
+
+    assert len(who.response.content) < 600_000
+    shown = [number for number in range(1, 21) if f"Read it before and after Part {number}," not in page.root.text]
+    assert shown == [1, 2, 3, 4, 5, 6]
+    assert page.root.text.count("There is too much text for one page.") == 14
+
+
+@pytest.mark.parametrize("visitor", ["ben_at", "mara_at"])
+def test_each_suggestion_has_a_page_of_its_own_with_all_of_its_text(much_text, request, visitor):
+    who, change = request.getfixturevalue(visitor), Change.objects.order_by("milestone__position").last()
+    alone = f"{change.amendment.get_absolute_url()}?line={change.pk}"
+
+    page = who.open(alone)
+
+    assert (page.status, [title.text for title in page.root.all("h2") if "Part" in title.text]) == (200, ["Part 20"])
+    assert all(text[10:] in who.response.text for text in (change.base_description, change.asked_description))
+    assert who.open(reverse("milestones:amendment", args=[much_text.pk, 1]) + "?line=x").status == 404
+    assert who.open(reverse("milestones:amendment", args=[much_text.pk, 1]) + f"?line={change.pk + 1}").status == 404
+
+
 def test_check_compares_no_words(plan, ben_at, worked_out):
     ben_at.press(ben_at.open(reverse("milestones:review", args=[plan.pk])), "Decline all 20")
 

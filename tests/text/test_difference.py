@@ -110,3 +110,11 @@ def test_word_diff_has_work_enough_for_the_longest_texts():
         work.left = ENOUGH_FOR_ONE
         word_diff(before, after, work)
         assert not work.is_spent
+
+
+def test_word_diff_cuts_no_text_into_more_runs_than_anybody_reads():
+    before = " ".join(f"w{number}" for number in range(3000))
+    after = " ".join(f"w{number}" if number % 2 else f"v{number}" for number in range(3000))
+
+    assert [piece.sign for piece in word_diff(before, after)] == ["-", "+"]
+    assert len(word_diff(before[:500], after[:500])) > 100  # short ones in any case

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from escrow.money import format_delta, format_money
 from milestones import queries
 from milestones.models import Change
-from milestones.pages.diff import compared
+from milestones.pages.diff import Descriptions
 from milestones.pages.manage.rows import ManageRow
 from milestones.pages.manage.staging import Mode, Row, Stage
 
@@ -38,7 +38,7 @@ class ManagePage:
 
     @cached_property
     def rows(self) -> list[ManageRow]:
-        texts = compared(_waiting(self.stage))
+        texts = Descriptions(_waiting(self.stage))
         return [ManageRow(row, self.stage, can_add=self.can_add, texts=texts) for row in self.stage.rows]
 
     @property

@@ -5,16 +5,16 @@ from functools import cached_property
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from milestones.pages.diff import Descriptions
 from milestones.pages.manage.staging import Mode, Row, Stage
 from milestones.pages.rows import PlanRow
-from text.compared import Compared
 from text.shown import Shown
 
 
 class ManageRow:
     """One row: the milestone and what waits for it as `plan`, what is staged as `form` and `mode`."""
 
-    def __init__(self, row: Row, stage: Stage, *, can_add: bool, texts: Compared) -> None:
+    def __init__(self, row: Row, stage: Stage, *, can_add: bool, texts: Descriptions) -> None:
         """`texts` are those of all suggestions on the page."""
         self.row, self.stage, self._can_add, self._texts = row, stage, can_add, texts
         self.name, self.number, self.mode, self.form = row.name, row.number, row.mode, row.form

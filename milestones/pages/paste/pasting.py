@@ -46,12 +46,16 @@ class Sample:
     is_number: bool
 
 
+class _Plan(forms.CharField):
+    most_returned = 2 * files.MOST_BYTES  # a whole file, in letters
+
+
 class PasteForm(forms.Form):
     """A file wins over text, and its text is then in the form to be corrected. What was read is in `rows`."""
 
     hides_optional = True
 
-    text = forms.CharField(
+    text = _Plan(
         label=gettext_lazy("Rows of a spreadsheet"),
         required=False,
         strip=False,
@@ -65,7 +69,7 @@ class PasteForm(forms.Form):
         help_text=gettext_lazy("An Excel or OpenDocument workbook (.xlsx, .ods), or CSV. At most 1 MB."),
         widget=forms.FileInput(attrs={"accept": ".xlsx,.ods,.csv,.tsv,.txt,.md,text/csv,text/plain"}),
     )
-    raw = forms.CharField(required=False, widget=forms.HiddenInput)
+    raw = _Plan(required=False, widget=forms.HiddenInput)
     which = forms.CharField(required=False, widget=forms.RadioSelect)
     about = forms.CharField(required=False, widget=forms.HiddenInput)
     head = forms.CharField(label=gettext_lazy("Line with the column names"), required=False, widget=forms.Select)

@@ -22,7 +22,7 @@ from milestones.answers import Answer
 from milestones.forms import AnswerForm, ReasonForm, TermsForm, form_errors, typed
 from milestones.models import Amendment, Change, KeptAnswers, KeptLine, Terms
 from milestones.models.terms import DESCRIPTION_LENGTH
-from milestones.pages.diff import compared
+from milestones.pages.diff import Descriptions
 from milestones.pages.suggestions import SuggestionRow
 from milestones.rules import Problem
 from text.dates import day
@@ -130,7 +130,7 @@ class Answers:
         """Whether this is what was chosen before, and not what was sent just now."""
         if kept and posted is None:
             self._posted = _as_posted(kept, to_answer)
-        self._rounds, self._texts = queries.rounds(changes), compared(changes)
+        self._rounds, self._texts = queries.rounds(changes), Descriptions(changes)
         self.lines = [self._line(change) for change in to_answer]
         self.own = [self._row(change) for change in changes if change.amendment.author == by]
 
