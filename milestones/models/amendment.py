@@ -18,6 +18,9 @@ from milestones import permissions as may
 from milestones.models.milestone import Milestone
 from milestones.models.terms import DESCRIPTION_LENGTH, REASON_LENGTH, TITLE_LENGTH, Terms
 
+BASE, ASKED = "base_", "asked_"
+"""Before the names of a change's columns: the terms that it was based on, and those that it asks for."""
+
 BETWEEN_REMINDERS = datetime.timedelta(hours=24)
 
 
@@ -199,19 +202,17 @@ class Change(FSMModelMixin, models.Model):
 
     @property
     def base(self) -> Terms | None:
-        return _terms(self.base_title, self.base_amount, self.base_due_date, self.base_description)
+        return Terms.of_any(self, BASE)
 
     @property
     def asked(self) -> Terms | None:
-        return _terms(self.asked_title, self.asked_amount, self.asked_due_date, self.asked_description)
+        return Terms.of_any(self, ASKED)
 
     def set_asked(self, terms: Terms) -> None:
-        self.asked_title, self.asked_amount = terms.title, terms.amount
-        self.asked_due_date, self.asked_description = terms.due_date, terms.description
+        terms.put(self, ASKED)
 
     def set_base(self, terms: Terms) -> None:
-        self.base_title, self.base_amount = terms.title, terms.amount
-        self.base_due_date, self.base_description = terms.due_date, terms.description
+        terms.put(self, BASE)
 
     @property
     def net(self) -> Decimal:
@@ -257,9 +258,3 @@ class Change(FSMModelMixin, models.Model):
     def drop(self, *, answered_by: User, at: datetime.datetime) -> None:
         """Without an answer, by whoever settled what it was about."""
         self._answer(answered_by, at, "")
-
-
-def _terms(title: str | None, amount: Decimal | None, due_date: datetime.date | None, description: str) -> Terms | None:
-    if title is None or amount is None:
-        return None
-    return Terms(title=title, amount=amount, due_date=due_date, description=description)

@@ -135,11 +135,10 @@ class Milestone(FSMModelMixin, models.Model):
 
     @property
     def terms(self) -> Terms:
-        return Terms(title=self.title, amount=self.amount, due_date=self.due_date, description=self.description)
+        return Terms.of(self)
 
     def set_terms(self, terms: Terms) -> None:
-        self.title, self.amount = terms.title, terms.amount
-        self.due_date, self.description = terms.due_date, terms.description
+        terms.put(self)
 
     @property
     def is_upcoming(self) -> bool:

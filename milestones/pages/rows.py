@@ -20,6 +20,8 @@ from text.shown import Shown
 SHORT_DESCRIPTION = 280
 """Longer descriptions are folded."""
 
+PLACED = ("title", "amount", "due_date", "description")
+
 ICONS = {
     Milestone.State.PROPOSED: "triangle",
     Milestone.State.ACCEPTED: "circle-dashed",
@@ -94,6 +96,11 @@ class PlanRow:
     @cached_property
     def due(self) -> str:
         return day(self.milestone.due_date) if self.milestone.due_date else ""
+
+    @property
+    def other_terms(self) -> list[tuple[str, str]]:
+        """Label and words of the terms that have no place of their own in the row."""
+        return [*self.milestone.terms.besides(*PLACED, currency=self.contract.currency)]
 
     @cached_property
     def is_overdue(self) -> bool:

@@ -10,11 +10,12 @@ from django.utils.translation import pgettext
 
 from accounts.models import User
 from contracts.models import Contract
+from contracts.terms.diff import FieldDiff
 from escrow.money import format_delta, format_money
 from milestones import rules
 from milestones.models import Change
 from milestones.pages.chat import chat_about
-from milestones.pages.diff import Descriptions, FieldDiff, diff
+from milestones.pages.diff import Descriptions, diff
 from text.dates import day, moment
 
 TAGS = {
@@ -58,13 +59,14 @@ class SuggestionRow:
 
     @cached_property
     def brief(self) -> list[FieldDiff]:
-        """As `fields`, without the description."""
-        return diff(self.change, self.contract.currency, self._texts, described=False)
+        """As `fields`, without the long texts."""
+        return diff(self.change, self.contract.currency, self._texts, with_prose=False)
 
     @property
-    def changes_description(self) -> bool:
+    def other_prose(self) -> list[str]:
+        """That a long text is another one, for each that is."""
         base, asked = self.change.base, self.change.asked
-        return base is not None and asked is not None and base.description != asked.description
+        return [*base.differences(asked, self.contract.currency, prose=True)] if base and asked else []
 
     @cached_property
     def before_label(self) -> str:

@@ -16,7 +16,7 @@ from accounts.models import User
 from contracts.models import Contract
 from escrow import money
 from messaging.models import Message
-from milestones.forms import TermsForm, form_errors, typed
+from milestones.forms import TermsForm, form_errors
 from milestones.models import Change, Milestone, Terms
 from milestones.plan import Plan
 from milestones.rules import MAXIMUM_LINES, Line, Problem, Verb
@@ -82,8 +82,7 @@ class Row:
         """As `line`, with each field that cannot be read left as it was: to see what else is wrong with the row."""
         if self.line() or self.mode != Mode.EDIT or not self.form or not self.form.is_bound:
             return self.line()
-        readable = {name: value for name, value in self.form.cleaned_data.items() if name != "valid_until"}
-        terms = replace(self.before or Terms("-", money.minimum(currency)), **readable)
+        terms = replace(self.before or Terms("-", money.minimum(currency)), **self.form.given())
         pk = self.milestone_id
         return Line(self.name, Verb.EDIT if pk else Verb.ADD, pk, terms, self.form.valid_until_date())
 
@@ -132,7 +131,7 @@ class Stage:
         return {f"m{pk}": milestone for pk, milestone in found.items()}
 
     def _form(self, row: Row, posted: Mapping[str, str] | None = None) -> TermsForm:
-        initial = typed(row.before, self.contract.currency) if row.before else {}
+        initial = row.before.typed(self.contract.currency) if row.before else {}
         if row.suggestion:
             initial["valid_until"] = row.suggestion.valid_until
         return self._terms_form(row, posted, initial)
@@ -226,7 +225,7 @@ class Stage:
             return
         row = next((row for row in self.rows if row.milestone and row.milestone.pk == milestone_pk), None)
         row = row or self.propose()
-        as_typed = {f"{row.name}-{name}": value for name, value in typed(terms, self.contract.currency).items()}
+        as_typed = {f"{row.name}-{name}": value for name, value in terms.typed(self.contract.currency).items()}
         self._open(row, self._terms_form(row, as_typed, {}))
 
     def lines(self) -> list[Line]:

@@ -19,7 +19,7 @@ from contracts.models import Contract
 from escrow.money import format_money
 from milestones import queries
 from milestones.answers import Answer
-from milestones.forms import AnswerForm, ReasonForm, TermsForm, form_errors, typed
+from milestones.forms import AnswerForm, ReasonForm, TermsForm, form_errors
 from milestones.models import Amendment, Change, KeptAnswers, KeptLine, Terms
 from milestones.models.terms import DESCRIPTION_LENGTH
 from milestones.pages.diff import Descriptions
@@ -190,7 +190,7 @@ class Answers:
         posted = self._posted if self._posted and f"{prefix}-title" in self._posted else None
         if not posted and not (form.is_bound and form["choice"].value() == "counter"):
             return None
-        return TermsForm(posted, prefix=prefix, currency=currency, initial=typed(initial, currency) if initial else {})
+        return TermsForm(posted, prefix=prefix, currency=currency, initial=initial.typed(currency) if initial else {})
 
     def forget_revised(self, seen: list[str]) -> None:
         """Drop the choice on each line whose revision is not among those seen (as "line:revision")."""
