@@ -71,7 +71,11 @@ class Amendment(models.Model):
     @property
     def matter(self) -> str:
         """Its name where people are told of it."""
-        return f"amendment-{self.pk}"
+        return self.matter_of(self.pk)
+
+    @staticmethod
+    def matter_of(pk: int) -> str:
+        return f"amendment-{pk}"
 
     @property
     def letter(self) -> str:
@@ -99,6 +103,8 @@ class ChangeState(models.TextChoices):
 
 
 State = ChangeState
+
+ANSWERED = [state.value for state in State if state != State.PROPOSED]
 
 
 def _no_terms(prefix: str) -> Q:
@@ -188,7 +194,7 @@ class Change(FSMModelMixin, models.Model):
             pgtrigger.Protect(
                 name="read_only_once_answered",
                 operation=pgtrigger.Update,
-                condition=pgtrigger.Q(old__state__in=["accepted", "declined", "countered", "withdrawn", "closed"]),
+                condition=pgtrigger.Q(old__state__in=ANSWERED),
             ),
         ]
 

@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from contracts.models import Contract
 from contracts.terms import Amount
 from escrow.money import format_money
-from milestones import queries
 from milestones.models import Change, Milestone, Terms
 from milestones.pages.paste.cells import as_csv
 from milestones.pages.rows import PLACED, safety
@@ -75,7 +74,7 @@ def plan_as_text(contract: Contract, *, address: str) -> bytes:
     breaks = sum(lengths.values()) <= MOST_WRAPPED
     total, milestones = Decimal(), []
     for number, milestone in enumerate(_in_turn(contract, list(lengths)), 1):
-        total += queries.money([milestone]).total
+        total += Plan(contract, [milestone]).money.total
         milestones.append(_as_text(number, milestone, breaks=breaks).encode())
     facts = {
         "freelancer": contract.freelancer,

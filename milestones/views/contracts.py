@@ -25,6 +25,7 @@ from milestones.pages.parts import part_of
 from milestones.pages.rows import plan_rows
 from milestones.pages.suggestions import SuggestionRow
 from milestones.pages.your_contracts import contract_rows
+from milestones.plan import Plan
 from text.dates import day, moment
 from web.http import Request
 
@@ -60,8 +61,8 @@ def your_contracts(request: Request) -> HttpResponse:
 def detail(request: Request, pk: int) -> HttpResponse:
     """The contract: its plan, its money, whose turn it is, its chat and what happened."""
     contract = get_object_or_404(Contract.objects.visible_to(request.user).with_parties(), pk=pk)
-    plan = queries.plan(contract)
-    money, waiting = queries.money(plan), queries.waiting(contract, plan)
+    read = Plan.of(contract)
+    plan, money, waiting = read.milestones, read.money, queries.waiting(contract, read.milestones)
     part = part_of(plan, request.GET.get("rows"))
     must_answer = any(one.answerer == request.user for one in waiting)
     kept = queries.kept(contract, by=request.user) if must_answer else None
