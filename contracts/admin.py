@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import time_zones
+from accounts.admin import ByActor
 from accounts.models import User
 from contracts import actions, events
 from contracts.models import Contract, Event
@@ -173,15 +174,15 @@ class Verb(admin.SimpleListFilter):
 
 
 @admin.register(Event)
-class EventAdmin(BesideContract, ReadOnly):
-    list_display = ("at", "sentence", "of_contract", "by")
+class EventAdmin(ByActor, BesideContract, ReadOnly):
+    list_display = ("at", "sentence", "of_contract", "actor")
     list_display_links = ("at",)
     list_filter = (Verb, OfContract)
     list_select_related = ("contract__client", "contract__freelancer", "by")
     search_fields = ("contract__title", "by__display_name", "by__email", *people_of("contract"))
     date_hierarchy = "at"
-    fields = ("contract", "at", "by", "verb", "sentence", "facts", "url", "plan_revision")
-    readonly_fields = ("sentence",)
+    fields = ("contract", "at", "by", "rule", "verb", "sentence", "facts", "url", "plan_revision")
+    readonly_fields = ("sentence", "rule")
 
     @admin.display(description=gettext_lazy("what happened"))
     def sentence(self, event: Event) -> str:

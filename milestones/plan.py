@@ -12,10 +12,12 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.actors import Actor
 from accounts.models import User
 from contracts.models import Contract
 from milestones import rules
 from milestones.models import Change, Milestone, Terms
+from milestones.models.amendment import ASKED, BASE
 from milestones.models.milestone import AGREED
 from web.refusals import Refused, WrongMoment
 
@@ -84,7 +86,7 @@ class Plan:
         agreed: dict[int, Terms | None] = {each.pk: each.terms for each in self.milestones if each.state in AGREED}
         return max((terms.due_date for terms in (agreed | asked).values() if terms and terms.due_date), default=None)
 
-    def why_not(self, milestone: Milestone, verb: str, *, by: User) -> Refused | None:
+    def why_not(self, milestone: Milestone, verb: str, *, by: Actor) -> Refused | None:
         """Why this person cannot make this move now; None when they can.
 
         What a suggestion touches is neither funded (R19) nor handed in before the suggestion is answered.
@@ -153,13 +155,14 @@ class Plan:
 
 def _hold_once(milestone: Milestone, change: Change) -> None:
     """Mostly the same text: a plan may have six million characters, and as many suggested."""
-    if change.base_description == milestone.description:
-        change.base_description = milestone.description
-    if change.asked_description == milestone.description:
-        change.asked_description = milestone.description
+    for name in (name for name, kind in Terms.kinds().items() if kind.is_prose):
+        text = getattr(milestone, name)
+        for column in (f"{BASE}{name}", f"{ASKED}{name}"):
+            if getattr(change, column) == text:
+                setattr(change, column, text)
 
 
-def _answer_first(change: Change, verb: str, *, by: User) -> str:
+def _answer_first(change: Change, verb: str, *, by: Actor) -> str:
     if verb == "fund":
         return _("A suggestion for this milestone waits for an answer. Answer it first, then fund.")
     if change.amendment.author == by:

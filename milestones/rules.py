@@ -10,7 +10,7 @@ from enum import StrEnum
 from django.utils.translation import gettext as _
 from django_fsm import can_proceed, has_transition_perm
 
-from accounts.models import User
+from accounts.actors import Actor, Site
 from milestones.models import Change, Milestone, Terms
 from text.languages import isolated
 from web.refusals import NotYours, Refused, WrongMoment
@@ -119,15 +119,16 @@ def problem_of_counter(row: str, milestone: Milestone, terms: Terms, *, asked: T
     return problem_of_edit(row, milestone, terms, before=asked or milestone.terms, alone=False)
 
 
-def why_not_move(row: Milestone | Change, verb: str, *, by: User) -> Refused | None:
-    """Why this person cannot make this move now; None when they can.
+def why_not_move(row: Milestone | Change, verb: str, *, by: Actor) -> Refused | None:
+    """Why this person, or this rule of the site, cannot make this move now; None when they can.
 
     WrongMoment when the state does not allow it, whoever asks; then NotYours when it is not this person's move.
     """
     transition = getattr(row, verb)
     if not can_proceed(transition):
         return WrongMoment(_why_not_now(row, verb) if isinstance(row, Milestone) else _too_late(row))
-    return None if has_transition_perm(transition, by) else NotYours(_("This is for the other side to do."))
+    may = by.may(verb) if isinstance(by, Site) else has_transition_perm(transition, by)
+    return None if may else NotYours(_("This is for the other side to do."))
 
 
 def _why_not_now(milestone: Milestone, verb: str) -> str:

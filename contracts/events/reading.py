@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
+from accounts.actors import actor_of
+from accounts.models import User
 from contracts.events.happened import Happened
 from contracts.models import Contract, Event
 from text.dates import moment
@@ -22,10 +24,12 @@ def tell(event: Event) -> str:
 
 
 def _who(event: Event) -> str:
-    contract = event.contract
-    if event.by_id in (contract.client_id, contract.freelancer_id):
-        return contract.name_of(event.by, once=event.by_name)
-    return _("Tranche staff (%(name)s)") % {"name": event.by.get_short_name()}
+    contract, actor = event.contract, actor_of(event)
+    if not isinstance(actor, User):
+        return str(actor)
+    if actor.pk in (contract.client_id, contract.freelancer_id):
+        return contract.name_of(actor, once=event.by_name)
+    return _("Tranche staff (%(name)s)") % {"name": actor.get_short_name()}
 
 
 def headline(event: Event) -> str:

@@ -2,7 +2,7 @@
 
 import uuid
 
-from accounts.models import User
+from accounts.actors import Actor
 from contracts import events
 from contracts.acting import acting
 from escrow import actions as escrow
@@ -12,7 +12,7 @@ from milestones.models import Milestone
 from milestones.plan import Plan
 
 
-def fund(milestone: Milestone, *, by: User, seen: int, key: uuid.UUID) -> None:
+def fund(milestone: Milestone, *, by: Actor, seen: int, key: uuid.UUID) -> None:
     """Move the milestone's amount from the client's balance into its escrow.
 
     Errors: Stale, NotYours, WrongMoment (not agreed, funded already, or a suggestion that touches it waits: R19),
@@ -28,7 +28,7 @@ def fund(milestone: Milestone, *, by: User, seen: int, key: uuid.UUID) -> None:
         pay_in(milestone, by=by, key=f"form-{key}")
 
 
-def pay_in(milestone: Milestone, *, by: User, key: str, quietly: bool = False) -> None:
+def pay_in(milestone: Milestone, *, by: Actor, key: str, quietly: bool = False) -> None:
     """Move state and money together. The caller holds the contract's lock. Errors: as `fund`."""
     contract = milestone.contract
     if milestone.escrow is None:

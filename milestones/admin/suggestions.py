@@ -8,6 +8,7 @@ from django.utils.html import format_html
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
+from accounts.admin import ByActor
 from contracts.admin import EXCERPT, BesideContract, OfContract, people_of
 from contracts.models import Contract
 from escrow.money import format_delta
@@ -24,9 +25,10 @@ class Summed:
         return format_delta(change.net, change.amendment.contract.currency)
 
 
-class Lines(Summed, Rows):
+class Lines(ByActor, Summed, Rows):
     model = Change
-    fields = readonly_fields = ("milestone", "kind", "state", "difference", "answered_by", "answered_at", "reason")
+    acted = "answered_by"
+    fields = readonly_fields = ("milestone", "kind", "state", "difference", "actor", "answered_at", "reason")
     ordering = ("milestone__position", "id")
     select_related = ("amendment__contract", "milestone", "answered_by")
 
@@ -80,8 +82,9 @@ ASKED: tuple[Any, ...] = tuple(term("asked", *named) for named in TERMS.items())
 
 
 @admin.register(Change)
-class ChangeAdmin(Summed, Record):
-    list_display = ("title", "kind", "state", "difference", "of_contract", "author", "answered_by", "answered_at")
+class ChangeAdmin(ByActor, Summed, Record):
+    acted = "answered_by"
+    list_display = ("title", "kind", "state", "difference", "of_contract", "author", "actor", "answered_at")
     list_filter = ("state", "kind", "amendment__contract__currency", ContractOfChange)
     list_select_related = ("amendment__contract", "amendment__author", "milestone", "answered_by")
     search_fields = (
@@ -95,9 +98,9 @@ class ChangeAdmin(Summed, Record):
         (None, {"fields": ("contract", "amendment", "author", "revised_in", "milestone", "kind", "state")}),
         (_("Before"), {"fields": BEFORE}),
         (_("Suggested"), {"fields": (*ASKED, "difference")}),
-        (_("Answer"), {"fields": ("answered_by", "answered_at", "reason")}),
+        (_("Answer"), {"fields": ("answered_by", "rule", "answered_at", "reason")}),
     )
-    readonly_fields = ("contract", "author", *BEFORE, *ASKED, "difference")
+    readonly_fields = ("contract", "author", "rule", *BEFORE, *ASKED, "difference")
     history_fields = ("state", *(f"{ASKED_}{name}" for name in TERMS), "revised_in", "reason")
 
     def history_text(self, row: Any, version: Any, name: str) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django_fsm import FSMField, FSMModelMixin, transition
 
+from accounts.actors import Actor, kept, name_then, nobody_acted, one_acted, rule_column
 from accounts.models import User
 from contracts.models import Contract
 from escrow.money import DECIMAL_PLACES, MAX_DIGITS, MAXIMUM
@@ -165,6 +166,7 @@ class Change(FSMModelMixin, models.Model):
     revised_in = models.PositiveIntegerField(default=1)
     answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     answered_by_name = models.CharField(max_length=254, blank=True, editable=False)  # as it was at that moment
+    answered_by_rule = rule_column()
     answered_at = models.DateTimeField(null=True, blank=True)
     reason = models.CharField(max_length=REASON_LENGTH, blank=True)
 
@@ -179,8 +181,8 @@ class Change(FSMModelMixin, models.Model):
             models.CheckConstraint(name="milestones_change_state_known", condition=Q(state__in=State.values)),
             models.CheckConstraint(
                 name="milestones_change_answer_has_who_and_when",
-                condition=Q(state="proposed", answered_by=None, answered_at=None)
-                | (~Q(state="proposed") & Q(answered_by__isnull=False, answered_at__isnull=False)),
+                condition=Q(state="proposed", answered_at=None) & nobody_acted("answered_by")
+                | (~Q(state="proposed") & Q(answered_at__isnull=False) & one_acted("answered_by")),
             ),
             models.CheckConstraint(
                 name="milestones_change_terms_fit_kind",
@@ -240,27 +242,29 @@ class Change(FSMModelMixin, models.Model):
         """Whether approving this leaves a milestone that is agreed and not funded."""
         return self.kind != ChangeKind.REMOVE and not self.milestone.is_in_progress
 
-    def _answer(self, by: User, at: datetime.datetime, reason: str) -> None:
-        self.answered_by, self.answered_by_name = by, str(by)
+    def _answer(self, by: Actor, at: datetime.datetime, reason: str) -> None:
+        self.answered_by_name = name_then(by)
         self.answered_at, self.reason = at, reason
+        for name, value in kept(by, "answered_by").items():
+            setattr(self, name, value)
 
     @transition(state, source=State.PROPOSED, target=State.ACCEPTED, permission=may.may_accept_change)
-    def accept(self, *, answered_by: User, at: datetime.datetime) -> None:
+    def accept(self, *, answered_by: Actor, at: datetime.datetime) -> None:
         self._answer(answered_by, at, "")
 
     @transition(state, source=State.PROPOSED, target=State.DECLINED, permission=may.is_answerer)
-    def decline(self, *, answered_by: User, at: datetime.datetime, reason: str) -> None:
+    def decline(self, *, answered_by: Actor, at: datetime.datetime, reason: str) -> None:
         self._answer(answered_by, at, reason)
 
     @transition(state, source=State.PROPOSED, target=State.COUNTERED, permission=may.is_answerer)
-    def counter(self, *, answered_by: User, at: datetime.datetime) -> None:
+    def counter(self, *, answered_by: Actor, at: datetime.datetime) -> None:
         self._answer(answered_by, at, "")
 
     @transition(state, source=State.PROPOSED, target=State.WITHDRAWN, permission=may.is_author)
-    def withdraw(self, *, answered_by: User, at: datetime.datetime) -> None:
+    def withdraw(self, *, answered_by: Actor, at: datetime.datetime) -> None:
         self._answer(answered_by, at, "")
 
     @transition(state, source=State.PROPOSED, target=State.CLOSED, permission=may.may_close_change)
-    def drop(self, *, answered_by: User, at: datetime.datetime) -> None:
+    def drop(self, *, answered_by: Actor, at: datetime.datetime) -> None:
         """Without an answer, by whoever settled what it was about."""
         self._answer(answered_by, at, "")

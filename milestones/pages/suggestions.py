@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import pgettext
 
+from accounts.actors import actor_of
 from accounts.models import User
 from contracts.models import Contract
 from contracts.terms.diff import FieldDiff
@@ -92,10 +93,10 @@ class SuggestionRow:
     @cached_property
     def answer(self) -> str:
         """Who answered and when; empty while it waits."""
-        change = self.change
-        if not change.answered_by or not change.answered_at:
+        change, actor = self.change, actor_of(self.change, "answered_by")
+        if not actor or not change.answered_at:
             return ""
-        name = self.contract.name_of(change.answered_by, once=change.answered_by_name)
+        name = self.contract.name_of(actor, once=change.answered_by_name)
         facts = {"state": self.state_label, "name": name, "at": moment(change.answered_at)}
         return _("%(state)s by %(name)s, %(at)s") % facts
 
