@@ -182,7 +182,7 @@ def test_tell_reads_lines_as_they_were_kept_once(contract, ben):
 
     assert events.tell(fresh(event)) == (
         "Ben changed 2 upcoming milestones, +$8.00:"
-        " changed “Pump”: $5.00 → $9.00, due No date → 8 May 2027; changed “Pump”: $5.00 → $9.00."
+        " changed “Pump”: $5.00 → $9.00, due 8 May 2027; changed “Pump”: $5.00 → $9.00."
     )
 
 
