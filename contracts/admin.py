@@ -22,6 +22,7 @@ from contracts.models import Contract, Event
 from staff.reasons import ReadOnly, ReasonForm, WithReason
 from staff.records import Part, Record, any_of
 from text.fields import LineField
+from web.http import KEY
 
 EXCERPT = 60
 MANY = 5
@@ -51,14 +52,14 @@ class OfContract(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         value = str(self.value() or "")
-        chosen = Contract.objects.filter(pk=int(value)).first() if events.ID.fullmatch(value) else None
+        chosen = Contract.objects.filter(pk=int(value)).first() if KEY.fullmatch(value) else None
         return [(value, chosen.title if chosen else _("Unknown"))] if value else []
 
     def queryset(self, request: HttpRequest, queryset: "QuerySet[Any]") -> "QuerySet[Any]":
         value = str(self.value() or "")
         if not value:
             return queryset
-        return queryset.filter(any_of(self.paths, int(value))) if events.ID.fullmatch(value) else queryset.none()
+        return queryset.filter(any_of(self.paths, int(value))) if KEY.fullmatch(value) else queryset.none()
 
 
 class PersonInput(AdminTextInputWidget):

@@ -5,13 +5,13 @@ Pure: from the milestone, the terms and the day to a list of problems. Forms sho
 
 import datetime
 from dataclasses import dataclass
-from enum import StrEnum
 
 from django.utils.translation import gettext as _
 from django_fsm import can_proceed, has_transition_perm
 
 from accounts.actors import Actor, Site
 from milestones.models import Change, Milestone, Terms
+from milestones.models.amendment import ChangeKind
 from text.languages import isolated
 from web.refusals import NotYours, Refused, WrongMoment
 
@@ -22,10 +22,8 @@ MAXIMUM_WAITING, MAXIMUM_MILESTONES = 100, 300
 """How many lines of a contract may wait for an answer, and how many milestones a plan may hold."""
 
 
-class Verb(StrEnum):
-    ADD = "add"
-    EDIT = "edit"
-    REMOVE = "remove"
+Verb = ChangeKind
+"""What a staged line does is what the change that it becomes is."""
 
 
 @dataclass(frozen=True)

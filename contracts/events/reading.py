@@ -1,6 +1,5 @@
 """How events read: in a sentence, as the subject of a mail, as what is new since a page was seen, as a timeline."""
 
-import re
 from dataclasses import dataclass
 
 from django.utils.text import Truncator
@@ -11,9 +10,9 @@ from accounts.models import User
 from contracts.events.happened import Happened
 from contracts.models import Contract, Event
 from text.dates import moment
+from web.http import KEY
 
 PAGE = 20
-ID = re.compile(r"[0-9]{1,18}")
 LONGEST_SENTENCE, LONGEST_TITLE = 130, 60
 """How much of them a subject holds."""
 
@@ -73,7 +72,7 @@ class Timeline:
 def timeline(contract: Contract, *, before: str | None = None) -> Timeline:
     """A page of what happened, newest first."""
     rows = contract.events.select_related("by").order_by("-id")
-    if before and ID.fullmatch(before):
+    if before and KEY.fullmatch(before):
         rows = rows.filter(pk__lt=int(before))
     found = list(rows[: PAGE + 1])
     entries = [Entry(event.facts.get("letter", ""), tell(event), event.url, moment(event.at)) for event in found[:PAGE]]

@@ -6,47 +6,75 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('contracts', '0006_notices_titles'),
+        ("contracts", "0006_notices_titles"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='receipt',
-            name='contracts_receipt_once',
+            model_name="receipt",
+            name="contracts_receipt_once",
         ),
         migrations.AddField(
-            model_name='event',
-            name='by_rule',
+            model_name="event",
+            name="by_rule",
             field=models.CharField(blank=True, editable=False, max_length=60),
         ),
         migrations.AddField(
-            model_name='receipt',
-            name='by_rule',
+            model_name="receipt",
+            name="by_rule",
             field=models.CharField(blank=True, editable=False, max_length=60),
         ),
         migrations.AlterField(
-            model_name='event',
-            name='by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="event",
+            name="by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AlterField(
-            model_name='receipt',
-            name='by',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="receipt",
+            name="by",
+            field=models.ForeignKey(
+                blank=True,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('by__isnull', False), ('by_rule', '')), models.Q(models.Q(('by__isnull', False), _negated=True), models.Q(('by_rule', ''), _negated=True)), _connector='OR'), name='contracts_event_one_acted'),
+            model_name="event",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("by__isnull", False), ("by_rule", "")),
+                    models.Q(models.Q(("by__isnull", False), _negated=True), models.Q(("by_rule", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="contracts_event_one_acted",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.UniqueConstraint(fields=('by', 'by_rule', 'key'), name='contracts_receipt_once', nulls_distinct=False),
+            model_name="receipt",
+            constraint=models.UniqueConstraint(
+                fields=("by", "by_rule", "key"), name="contracts_receipt_once", nulls_distinct=False
+            ),
         ),
         migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('by__isnull', False), ('by_rule', '')), models.Q(models.Q(('by__isnull', False), _negated=True), models.Q(('by_rule', ''), _negated=True)), _connector='OR'), name='contracts_receipt_one_acted'),
+            model_name="receipt",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("by__isnull", False), ("by_rule", "")),
+                    models.Q(models.Q(("by__isnull", False), _negated=True), models.Q(("by_rule", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="contracts_receipt_one_acted",
+            ),
         ),
     ]

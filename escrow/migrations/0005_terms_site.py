@@ -6,25 +6,38 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('escrow', '0004_people_four_eyes'),
+        ("escrow", "0004_people_four_eyes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='transfer',
-            name='by_rule',
+            model_name="transfer",
+            name="by_rule",
             field=models.CharField(blank=True, editable=False, max_length=60),
         ),
         migrations.AlterField(
-            model_name='transfer',
-            name='by',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="transfer",
+            name="by",
+            field=models.ForeignKey(
+                blank=True,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('by__isnull', False), ('by_rule', '')), models.Q(models.Q(('by__isnull', False), _negated=True), models.Q(('by_rule', ''), _negated=True)), _connector='OR'), name='escrow_transfer_one_acted'),
+            model_name="transfer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("by__isnull", False), ("by_rule", "")),
+                    models.Q(models.Q(("by__isnull", False), _negated=True), models.Q(("by_rule", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="escrow_transfer_one_acted",
+            ),
         ),
     ]

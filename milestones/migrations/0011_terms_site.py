@@ -7,45 +7,85 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('milestones', '0010_words_names_of_the_moment'),
+        ("milestones", "0010_words_names_of_the_moment"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         pgtrigger.migrations.RemoveTrigger(
-            model_name='change',
-            name='insert_insert',
+            model_name="change",
+            name="insert_insert",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='change',
-            name='update_update',
+            model_name="change",
+            name="update_update",
         ),
         migrations.RemoveConstraint(
-            model_name='change',
-            name='milestones_change_answer_has_who_and_when',
+            model_name="change",
+            name="milestones_change_answer_has_who_and_when",
         ),
         migrations.AddField(
-            model_name='change',
-            name='answered_by_rule',
+            model_name="change",
+            name="answered_by_rule",
             field=models.CharField(blank=True, editable=False, max_length=60),
         ),
         migrations.AddField(
-            model_name='changehistory',
-            name='answered_by_rule',
+            model_name="changehistory",
+            name="answered_by_rule",
             field=models.CharField(blank=True, editable=False, max_length=60),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='change',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "milestones_changehistory" ("amendment_id", "answered_at", "answered_by_id", "answered_by_name", "answered_by_rule", "asked_amount", "asked_description", "asked_due_date", "asked_title", "base_amount", "base_description", "base_due_date", "base_title", "counters_id", "id", "kind", "milestone_id", "origin", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "revised_in", "state", "valid_until") VALUES (NEW."amendment_id", NEW."answered_at", NEW."answered_by_id", NEW."answered_by_name", NEW."answered_by_rule", NEW."asked_amount", NEW."asked_description", NEW."asked_due_date", NEW."asked_title", NEW."base_amount", NEW."base_description", NEW."base_due_date", NEW."base_title", NEW."counters_id", NEW."id", NEW."kind", NEW."milestone_id", NEW."origin", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reason", NEW."revised_in", NEW."state", NEW."valid_until"); RETURN NULL;', hash='1cbd4a6520392b7622dad407b7286831fa97a495', operation='INSERT', pgid='pgtrigger_insert_insert_67a69', table='milestones_change', when='AFTER')),
+            model_name="change",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "milestones_changehistory" ("amendment_id", "answered_at", "answered_by_id", "answered_by_name", "answered_by_rule", "asked_amount", "asked_description", "asked_due_date", "asked_title", "base_amount", "base_description", "base_due_date", "base_title", "counters_id", "id", "kind", "milestone_id", "origin", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "revised_in", "state", "valid_until") VALUES (NEW."amendment_id", NEW."answered_at", NEW."answered_by_id", NEW."answered_by_name", NEW."answered_by_rule", NEW."asked_amount", NEW."asked_description", NEW."asked_due_date", NEW."asked_title", NEW."base_amount", NEW."base_description", NEW."base_due_date", NEW."base_title", NEW."counters_id", NEW."id", NEW."kind", NEW."milestone_id", NEW."origin", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reason", NEW."revised_in", NEW."state", NEW."valid_until"); RETURN NULL;',
+                    hash="1cbd4a6520392b7622dad407b7286831fa97a495",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_67a69",
+                    table="milestones_change",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='change',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "milestones_changehistory" ("amendment_id", "answered_at", "answered_by_id", "answered_by_name", "answered_by_rule", "asked_amount", "asked_description", "asked_due_date", "asked_title", "base_amount", "base_description", "base_due_date", "base_title", "counters_id", "id", "kind", "milestone_id", "origin", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "revised_in", "state", "valid_until") VALUES (NEW."amendment_id", NEW."answered_at", NEW."answered_by_id", NEW."answered_by_name", NEW."answered_by_rule", NEW."asked_amount", NEW."asked_description", NEW."asked_due_date", NEW."asked_title", NEW."base_amount", NEW."base_description", NEW."base_due_date", NEW."base_title", NEW."counters_id", NEW."id", NEW."kind", NEW."milestone_id", NEW."origin", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."reason", NEW."revised_in", NEW."state", NEW."valid_until"); RETURN NULL;', hash='468a9643244b64bad7537a8118d863f28ac61ba4', operation='UPDATE', pgid='pgtrigger_update_update_d6a36', table='milestones_change', when='AFTER')),
+            model_name="change",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "milestones_changehistory" ("amendment_id", "answered_at", "answered_by_id", "answered_by_name", "answered_by_rule", "asked_amount", "asked_description", "asked_due_date", "asked_title", "base_amount", "base_description", "base_due_date", "base_title", "counters_id", "id", "kind", "milestone_id", "origin", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "revised_in", "state", "valid_until") VALUES (NEW."amendment_id", NEW."answered_at", NEW."answered_by_id", NEW."answered_by_name", NEW."answered_by_rule", NEW."asked_amount", NEW."asked_description", NEW."asked_due_date", NEW."asked_title", NEW."base_amount", NEW."base_description", NEW."base_due_date", NEW."base_title", NEW."counters_id", NEW."id", NEW."kind", NEW."milestone_id", NEW."origin", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."reason", NEW."revised_in", NEW."state", NEW."valid_until"); RETURN NULL;',
+                    hash="468a9643244b64bad7537a8118d863f28ac61ba4",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_d6a36",
+                    table="milestones_change",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='change',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at', None), ('state', 'proposed'), ('answered_by', None), ('answered_by_rule', '')), models.Q(models.Q(('state', 'proposed'), _negated=True), ('answered_at__isnull', False), models.Q(models.Q(('answered_by__isnull', False), ('answered_by_rule', '')), models.Q(models.Q(('answered_by__isnull', False), _negated=True), models.Q(('answered_by_rule', ''), _negated=True)), _connector='OR')), _connector='OR'), name='milestones_change_answer_has_who_and_when'),
+            model_name="change",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("answered_at", None), ("state", "proposed"), ("answered_by", None), ("answered_by_rule", "")
+                    ),
+                    models.Q(
+                        models.Q(("state", "proposed"), _negated=True),
+                        ("answered_at__isnull", False),
+                        models.Q(
+                            models.Q(("answered_by__isnull", False), ("answered_by_rule", "")),
+                            models.Q(
+                                models.Q(("answered_by__isnull", False), _negated=True),
+                                models.Q(("answered_by_rule", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                    ),
+                    _connector="OR",
+                ),
+                name="milestones_change_answer_has_who_and_when",
+            ),
         ),
     ]

@@ -14,12 +14,12 @@ from django.views.decorators.http import require_GET
 from accounts.models import User
 from contracts import events
 from contracts.models import Contract, matching
+from contracts.views import contract_of, crumbs
 from escrow.money import format_money
 from milestones import queries
 from milestones.forms import KeyForm
 from milestones.models import Amendment
 from milestones.pages import charts as pictures
-from milestones.pages.crumbs import crumbs
 from milestones.pages.diff import Descriptions
 from milestones.pages.parts import part_of
 from milestones.pages.rows import plan_rows
@@ -60,7 +60,7 @@ def your_contracts(request: Request) -> HttpResponse:
 @require_GET
 def detail(request: Request, pk: int) -> HttpResponse:
     """The contract: its plan, its money, whose turn it is, its chat and what happened."""
-    contract = get_object_or_404(Contract.objects.visible_to(request.user).with_parties(), pk=pk)
+    contract = contract_of(request, pk)
     read = Plan.of(contract)
     plan, money, waiting = read.milestones, read.money, queries.waiting(contract, read.milestones)
     part = part_of(plan, request.GET.get("rows"))
@@ -103,7 +103,7 @@ def news(request: Request, pk: int) -> HttpResponse:
 @require_GET
 def amendment(request: Request, pk: int, number: int) -> HttpResponse:
     """One amendment with each of its lines, before and after, and how it was answered; `?line=` is one line alone."""
-    contract = get_object_or_404(Contract.objects.visible_to(request.user).with_parties(), pk=pk)
+    contract = contract_of(request, pk)
     found = get_object_or_404(contract.amendments.select_related("author"), number=number)
     found.contract = contract
     line = request.GET.get("line", "")

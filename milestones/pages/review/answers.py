@@ -26,8 +26,8 @@ from milestones.pages.diff import Descriptions
 from milestones.pages.suggestions import SuggestionRow
 from milestones.rules import Problem
 from text.dates import day
+from web.http import KEY
 
-_KEY = re.compile(r"[0-9]{1,18}")
 _REVISION = re.compile(r"[0-9]{1,18}:[0-9]{1,9}")
 _MOST_NAMED = 5000
 _MOST_KEPT = 2 * DESCRIPTION_LENGTH
@@ -248,7 +248,7 @@ class Answers:
         """Every choice that was posted, also for a line that is answered by now: deciding twice must say so."""
         if self._posted is None:
             return {}
-        keys = [int(key) for key in self._posted.getlist("line") if _KEY.fullmatch(key)]
+        keys = [int(key) for key in self._posted.getlist("line") if KEY.fullmatch(key)]
         waiting = {line.change.pk: line for line in self.lines}
         answers = {key: waiting[key].answer() if key in waiting else self._answer_of_settled(key) for key in keys}
         return {key: answer for key, answer in answers.items() if answer}
