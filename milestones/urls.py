@@ -1,6 +1,6 @@
 from django.urls import path
 
-from milestones.views import contracts, manage, review, sheets, work
+from milestones.views import contracts, funding, manage, review, sheets, work
 
 app_name = "milestones"
 
@@ -26,6 +26,7 @@ urlpatterns = [
     path("<int:pk>/review/offer/<int:change_pk>/", review.offer, name="offer"),
     path("<int:pk>/review/remind/", review.remind, name="remind"),
     path("<int:pk>/review/decide/", review.decide, name="decide"),
+    path("<int:pk>/fund/", funding.fund_several, name="fund_several"),
     path("<int:pk>/fund/<int:milestone_pk>/", work.fund, name="fund"),
     path("<int:pk>/submit/<int:milestone_pk>/", work.submit, name="submit"),
     path("<int:pk>/request-changes/<int:milestone_pk>/", work.request_changes, name="request_changes"),

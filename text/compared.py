@@ -11,7 +11,7 @@ from hashlib import sha256
 from text.difference import ENOUGH_FOR_ONE, MOST_WORK, Piece, Work, whole, word_diff
 from text.models import Difference
 
-_CUT = "2"
+_CUT = "3"
 """Raise it with each change of how texts are compared."""
 
 _SHORT = 600

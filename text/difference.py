@@ -47,10 +47,14 @@ class Work:
 
 @dataclass(frozen=True)
 class Piece:
-    """A run of words: kept ("="), added ("+"), removed ("-") or left out because nothing changed there ("…")."""
+    """A run of words: kept ("="), added ("+"), removed ("-"), or folded because nothing changed for long ("…")."""
 
     sign: str
     text: str
+
+    @property
+    def words(self) -> int:
+        return len(self.text.split())
 
 
 class _Matcher(difflib.SequenceMatcher[str]):
@@ -68,7 +72,7 @@ class _Matcher(difflib.SequenceMatcher[str]):
 
 
 def word_diff(before: str, after: str, work: Work | None = None) -> list[Piece]:
-    """What was added and removed, word by word; long unchanged stretches are left out.
+    """What was added and removed, word by word; long unchanged stretches are pieces of their own.
 
     Long texts with little in common are compared line by line, or else shown as one removed and one added (`whole`).
     """
@@ -110,6 +114,6 @@ def _unpadded(runs: list[Run]) -> list[Run]:
 def _kept(text: str) -> list[Piece]:
     if len(text) <= 2 * _CONTEXT:
         return [Piece("=", text)]
-    head, _cut, _rest = text[:_CONTEXT].rpartition(" ")
-    _rest, _cut, tail = text[-_CONTEXT:].partition(" ")
-    return [Piece("=", head or text[:_CONTEXT]), Piece("…", ""), Piece("=", tail or text[-_CONTEXT:])]
+    head, tail = text[:_CONTEXT].rpartition(" ")[0] or text[:_CONTEXT], text[-_CONTEXT:].partition(" ")[2]
+    tail = tail or text[-_CONTEXT:]
+    return [Piece("=", head), Piece("…", text[len(head) : -len(tail)]), Piece("=", tail)]

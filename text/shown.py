@@ -35,6 +35,10 @@ class Shown:
             return SafeString()
         return self._html[text] if text in self._html else plain(text)
 
+    def __contains__(self, text: str) -> bool:
+        """Whether it is one of the page's."""
+        return text in self._texts
+
     @cached_property
     def _html(self) -> dict[str, SafeString]:
         digests = {text: digest(text) for text in self._texts}

@@ -1,7 +1,7 @@
 """The verbs of the plan. Each is one transaction: lock the contract, check, move, pay, record."""
 
 from milestones.actions.deciding import decide
-from milestones.actions.funding import fund
+from milestones.actions.funding import fund, fund_several
 from milestones.actions.keeping import forget, keep
 from milestones.actions.saving import problems, save
 from milestones.actions.suggestions import InvalidLines
@@ -16,6 +16,7 @@ __all__ = [
     "end_contract",
     "forget",
     "fund",
+    "fund_several",
     "keep",
     "problems",
     "refund",

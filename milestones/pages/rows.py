@@ -1,5 +1,6 @@
 """What the pages show of the plan: templates neither format nor decide."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -7,20 +8,21 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from contracts.events import Happened
+from contracts.models import Contract, Event
 from escrow.money import format_money
-from milestones.models import Milestone
+from milestones.events import MilestoneReturned
+from milestones.models import Milestone, Terms
 from milestones.pages.chat import chat_about
 from milestones.pages.diff import Descriptions
 from milestones.pages.parts import Part
 from milestones.pages.suggestions import SuggestionRow
 from milestones.plan import Plan
-from text.dates import day
+from text.dates import day, moment
 from text.shown import Shown
 
 SHORT_DESCRIPTION = 280
 """Longer descriptions are folded."""
-
-PLACED = ("title", "amount", "due_date", "description")
 
 ICONS = {
     Milestone.State.PROPOSED: "triangle",
@@ -62,6 +64,21 @@ def safety(milestone: Milestone) -> Safety | None:
     return None
 
 
+@dataclass(frozen=True)
+class Returned:
+    """What the client asked to change of the work, and who and when in words."""
+
+    note: str
+    by: str
+
+
+def returned_words(event: Event, contract: Contract) -> Returned:
+    happened = Happened.kept(event)
+    note = happened.note.text if isinstance(happened, MilestoneReturned) else ""
+    facts = {"name": contract.name_of(event.by, once=event.by_name), "at": moment(event.at)}
+    return Returned(note, _("%(name)s, %(at)s") % facts)
+
+
 class PlanRow:
     """A milestone of the plan. Each value is worked out when a page asks for it: Manage shows no description."""
 
@@ -74,33 +91,47 @@ class PlanRow:
         shown: Shown,
         texts: Descriptions | None = None,
         part: int = 1,
+        returned: Event | None = None,
+        asked: Terms | None = None,
     ) -> None:
-        """`shown` and `texts` are those of all the page, `part` the part of the plan that it shows."""
+        """`shown` and `texts` are those of all the page, `part` the part of the plan that it shows.
+
+        `returned` says what the client asked to change. With `asked`, it is shown as if these terms were agreed.
+        """
         self.number, self.milestone, self.viewer = number, milestone, viewer
         self._shown, self._texts, self._part = shown, texts, part
-        self.contract, self.pk, self.title = milestone.contract, milestone.pk, milestone.title
+        self._returned, self._asked, self.terms = returned, asked, asked or milestone.terms
+        self.contract, self.pk, self.title = milestone.contract, milestone.pk, self.terms.title
         self.state, self.icon = milestone.state, ICONS[milestone.State(milestone.state)]
 
     @cached_property
     def description(self) -> str:
-        return self._shown[self.milestone.description]
+        return self._shown[self.terms.description]
 
     @property
     def is_long(self) -> bool:
-        return len(self.milestone.description) > SHORT_DESCRIPTION
+        return len(self.terms.description) > SHORT_DESCRIPTION
 
     @property
     def amount(self) -> str:
-        return format_money(self.milestone.amount, self.contract.currency)
+        return format_money(self.terms.amount, self.contract.currency)
 
     @cached_property
     def due(self) -> str:
-        return day(self.milestone.due_date) if self.milestone.due_date else ""
+        return day(self.terms.due_date) if self.terms.due_date else ""
 
     @property
-    def other_terms(self) -> list[tuple[str, str]]:
-        """Label and words of the terms that have no place of their own in the row."""
-        return [*self.milestone.terms.besides(*PLACED, currency=self.contract.currency)]
+    def is_pending(self) -> bool:
+        """Whether what is shown is not agreed."""
+        return self._asked is not None or bool(self.state == Milestone.State.PROPOSED)
+
+    @property
+    def is_settled(self) -> bool:
+        return bool(self.state == Milestone.State.PAID)
+
+    @cached_property
+    def returned(self) -> Returned | None:
+        return returned_words(self._returned, self.contract) if self._returned else None
 
     @cached_property
     def is_overdue(self) -> bool:
@@ -121,6 +152,8 @@ class PlanRow:
 
     @cached_property
     def moves(self) -> set[str]:
+        if self._asked:
+            return set()
         plan = Plan(self.contract, [self.milestone])
         return plan.moves_for(self.milestone, by=self.viewer) & {"fund", "submit", "request_changes", "release"}
 
@@ -135,9 +168,25 @@ class PlanRow:
         return chat_about(self.contract, self.title, url)
 
 
-def plan_rows(part: Part, *, viewer: User) -> list[PlanRow]:
-    shown = Shown(milestone.description for milestone in part.milestones)
+def plan_rows(
+    part: Part,
+    *,
+    viewer: User,
+    numbers: Mapping[int, int],
+    returned: Mapping[int, Event],
+    asked: Mapping[int, Terms],
+) -> list[PlanRow]:
+    """`numbers`, `returned` and `asked` by milestone, the last two only where there is something."""
+    shown = Shown((asked.get(each.pk) or each.terms).description for each in part.milestones)
     return [
-        PlanRow(number, milestone, viewer=viewer, shown=shown, part=part.number)
-        for number, milestone in enumerate(part.milestones, part.first)
+        PlanRow(
+            numbers[each.pk],
+            each,
+            viewer=viewer,
+            shown=shown,
+            part=part.number,
+            returned=returned.get(each.pk),
+            asked=asked.get(each.pk),
+        )
+        for each in part.milestones
     ]

@@ -6,7 +6,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from escrow.money import format_money
+from milestones import queries
 from milestones.models import Milestone
+from milestones.pages.rows import returned_words
 from milestones.plan import Plan
 from text.languages import isolated
 
@@ -58,4 +60,6 @@ def work_words(move: str, milestone: Milestone, *, viewer: User) -> dict[str, An
     why_not = plan.why_not(now, move, by=viewer)
     said: dict[str, Any] = {name: text % facts for name, text in zip(names, words[move], strict=True)}
     closes = plan.what_closes() if move == "release" else ""
-    return {**said, "closes": closes, "why_not": why_not, "can_act": "" if why_not else move}
+    event = queries.returned([now]).get(now.pk)
+    returned = returned_words(event, contract) if event else None
+    return {**said, "returned": returned, "closes": closes, "why_not": why_not, "can_act": "" if why_not else move}

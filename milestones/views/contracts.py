@@ -14,18 +14,15 @@ from django.views.decorators.http import require_GET
 from accounts.models import User
 from contracts import events
 from contracts.models import Contract, matching
-from contracts.views import contract_of, crumbs
-from escrow.money import format_money
 from milestones import queries
 from milestones.forms import KeyForm
 from milestones.models import Amendment
 from milestones.pages import charts as pictures
+from milestones.pages.contract import ContractPlan
+from milestones.pages.crumbs import crumbs
 from milestones.pages.diff import Descriptions
-from milestones.pages.parts import part_of
-from milestones.pages.rows import plan_rows
 from milestones.pages.suggestions import SuggestionRow
 from milestones.pages.your_contracts import contract_rows
-from milestones.plan import Plan
 from text.dates import day, moment
 from web.http import Request
 
@@ -60,10 +57,10 @@ def your_contracts(request: Request) -> HttpResponse:
 @require_GET
 def detail(request: Request, pk: int) -> HttpResponse:
     """The contract: its plan, its money, whose turn it is, its chat and what happened."""
-    contract = contract_of(request, pk)
-    read = Plan.of(contract)
-    plan, money, waiting = read.milestones, read.money, queries.waiting(contract, read.milestones)
-    part = part_of(plan, request.GET.get("rows"))
+    contract = get_object_or_404(Contract.objects.visible_to(request.user).with_parties(), pk=pk)
+    plan = queries.plan(contract)
+    money, waiting = queries.money(plan), queries.waiting(contract, plan)
+    shown = ContractPlan(contract, plan, viewer=request.user, asked=request.GET)
     must_answer = any(one.answerer == request.user for one in waiting)
     kept = queries.kept(contract, by=request.user) if must_answer else None
     context = {
@@ -72,9 +69,8 @@ def detail(request: Request, pk: int) -> HttpResponse:
         "crumbs": crumbs(),
         "started": day(timezone.localdate(contract.started_at)),
         "is_client": contract.client == request.user,
-        "part": part,
-        "rows": plan_rows(part, viewer=request.user),
-        "total": format_money(money.total, contract.currency),
+        "plan": shown,
+        "part": shown.part,
         "money_bar": pictures.money_bar(money, contract.currency),
         "due_dates": pictures.due_dates(pictures.dated(plan), today=contract.today(), is_active=contract.is_active),
         "money_over_time": pictures.money_over_time(
@@ -103,7 +99,7 @@ def news(request: Request, pk: int) -> HttpResponse:
 @require_GET
 def amendment(request: Request, pk: int, number: int) -> HttpResponse:
     """One amendment with each of its lines, before and after, and how it was answered; `?line=` is one line alone."""
-    contract = contract_of(request, pk)
+    contract = get_object_or_404(Contract.objects.visible_to(request.user).with_parties(), pk=pk)
     found = get_object_or_404(contract.amendments.select_related("author"), number=number)
     found.contract = contract
     line = request.GET.get("line", "")

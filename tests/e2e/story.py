@@ -86,9 +86,9 @@ def ben_approves_what_he_has_no_money_for_yet(ben: Page) -> None:
 
 
 def they_hand_work_to_and_fro(ben: Page, mara: Page) -> None:
-    for note in "Report in the chat.", "With the safety factors.":
+    for note, button in ("Report in the chat.", "Submit work"), ("With the safety factors.", "Submit again"):
         acting.open_contract(mara, TITLE)
-        acting.follow(mara, "Submit work Stress check")
+        acting.follow(mara, f"{button} Stress check")
         mara.get_by_label("What you deliver").fill(note)
         acting.press(mara, "Submit work")
         acting.open_contract(ben, TITLE)

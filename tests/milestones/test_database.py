@@ -1,6 +1,5 @@
 """What Python forgets, the database refuses: moves, answered lines, deletions, and what may exist only once."""
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -55,8 +54,7 @@ def moves_of_the_machine() -> set[tuple[str, str]]:
 
 def moves_of_the_trigger() -> set[tuple[str, str]]:
     (trigger,) = [trigger for trigger in Milestone._meta.triggers if trigger.name == "legal_moves"]
-    (moves,) = re.findall(r"'\{(.*)\}'::text\[\]", trigger.get_func(Milestone))
-    return {tuple(move.split(":")) for move in moves.split(",")}
+    return {(str(source), str(target)) for source, target in trigger.transitions}
 
 
 # --- Milestones -------------------------------------------------------------------------------------------------------

@@ -32,6 +32,7 @@ PAGES = {
     "milestones:offer": ["get"],
     "milestones:decide": ["post"],
     "milestones:remind": ["post"],
+    "milestones:fund_several": ["get", "post"],
     "milestones:fund": ["get", "post"],
     "milestones:submit": ["get", "post"],
     "milestones:request_changes": ["get", "post"],

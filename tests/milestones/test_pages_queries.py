@@ -15,9 +15,10 @@ from tests.milestones.browsing import HTMX, Visitor, typed
 
 COUNTS = [1, 3, 30]
 GET = {
-    "contracts:detail": (11, 10),  # two for the history of the money, and what the client has answered so far
-    "milestones:manage": (7, 7),
-    "milestones:review": (10, 8),  # the client's balance, and that the client has looked; what was kept of the answers
+    # Two for the history of the money, one for work that was sent back, and what the client has answered so far.
+    "contracts:detail": (12, 11),
+    "milestones:manage": (8, 8),  # one for the texts that are suggested, rendered
+    "milestones:review": (11, 9),  # the client's balance, and that the client has looked; what was kept; the texts
     "milestones:amendment": (7, 7),
 }
 """For the client and for the freelancer."""
@@ -49,6 +50,8 @@ def plan(request, contract) -> Contract:
 def test_pages_of_a_contract(plan, ben_at, mara_at):
     numbers = {"milestones:amendment": [plan.pk, 2]}  # 3 is open: it leads to the review
     urls = {name: reverse(name, args=numbers.get(name, [plan.pk])) for name in GET}
+
+    ben_at.open(urls["milestones:manage"])  # which renders the texts, once
 
     found = {name: tuple(queries_of(who, "get", url) for who in (ben_at, mara_at)) for name, url in urls.items()}
 

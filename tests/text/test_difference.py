@@ -34,16 +34,19 @@ def test_word_diff_leaves_out_long_unchanged_stretches():
     head, gap, tail, added = word_diff(same, f"{same} more")
 
     assert (head.text, tail.text) == (same[: same.index(" word24")], same[same.index("word78") :])
-    assert (head.sign, gap, tail.sign, added) == ("=", Piece("…", ""), "=", Piece("+", " more"))
+    assert (head.sign, gap.sign, tail.sign, added) == ("=", "…", "=", Piece("+", " more"))
+    assert (head.text + gap.text + tail.text, gap.words) == (same, 54)
 
 
 @settings(max_examples=200)
-@given(*[st.text("ab \n.,", max_size=60)] * 2)
-def test_word_diff_holds_both_texts(before, after):
+@given(*[st.text("ab \n.,", max_size=60)] * 2, st.sampled_from(["", "x" * 900, "one two\n" * 120]))
+def test_word_diff_holds_both_texts(before, after, same):
+    before, after = before + same, after + same
+
     pieces = word_diff(before, after)
 
-    assert "".join(piece.text for piece in pieces if piece.sign in "=-") == before
-    assert "".join(piece.text for piece in pieces if piece.sign in "=+") == after
+    assert "".join(piece.text for piece in pieces if piece.sign in "=…-") == before
+    assert "".join(piece.text for piece in pieces if piece.sign in "=…+") == after
 
 
 SIGNS = "!#$%&()*+,-./:;<=>?@[]^_`{|}~"

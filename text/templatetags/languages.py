@@ -3,6 +3,7 @@ from typing import Any, Protocol
 from django import template
 
 from text.languages import isolated
+from text.shown import Shown
 
 register = template.Library()
 
@@ -23,3 +24,9 @@ class Named(Protocol):
 def called(person: object, contract: Named) -> str:
     """How a sentence speaks of the person on this contract."""
     return contract.name_of(person)
+
+
+@register.filter
+def rendered(shown: Shown, text: str) -> str:
+    """A text of the page as its readers see it."""
+    return shown[text]

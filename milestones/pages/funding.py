@@ -1,0 +1,79 @@
+"""The page on which several milestones are funded at once."""
+
+from collections.abc import Mapping
+from functools import cached_property
+
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import User
+from contracts.models import Contract
+from milestones.models import Milestone
+from milestones.pages.review.summary import Summary, summarise_funding
+from milestones.pages.rows import PlanRow
+from milestones.plan import Plan
+from text.shown import Shown
+
+_LONGEST = 18
+
+
+class FundingPage:
+    def __init__(self, contract: Contract, *, by: User, posted: MultiValueDict[str, str] | None = None) -> None:
+        """Without anything `posted`, all that can be funded is chosen."""
+        self.contract, self.by, self._posted = contract, by, posted
+        self._plan = Plan.of(contract)
+
+    @cached_property
+    def fundable(self) -> list[Milestone]:
+        return [m for m in self._plan.milestones if "fund" in self._plan.moves_for(m, by=self.by)]
+
+    @cached_property
+    def wanted(self) -> set[int]:
+        """The keys of those that are chosen, whether they can be funded or not."""
+        if self._posted is None:
+            return {milestone.pk for milestone in self.fundable}
+        typed = self._posted.getlist("milestone")
+        return {int(key) for key in typed if key.isascii() and key.isdecimal() and len(key) <= _LONGEST}
+
+    @property
+    def chosen(self) -> list[Milestone]:
+        return [milestone for milestone in self.fundable if milestone.pk in self.wanted]
+
+    @property
+    def is_added_up(self) -> bool:
+        """Whether the sum that the person saw was that of what they chose."""
+        return self._posted is not None and self._posted.get("added", "") == _keys(self.wanted)
+
+    @property
+    def added(self) -> str:
+        return _keys({milestone.pk for milestone in self.chosen})
+
+    @cached_property
+    def rows(self) -> list[tuple[PlanRow, bool]]:
+        """Each that can be funded, and whether it is chosen."""
+        numbers: Mapping[int, int] = {each.pk: number for number, each in enumerate(self._plan.milestones, 1)}
+        shown = Shown([])
+        rows = [PlanRow(numbers[each.pk], each, viewer=self.by, shown=shown) for each in self.fundable]
+        return [(row, row.pk in self.wanted) for row in rows]
+
+    @cached_property
+    def summary(self) -> Summary:
+        return summarise_funding(self.contract, self.chosen)
+
+    @property
+    def why_not(self) -> str:
+        if self.by != self.contract.client:
+            return _("This is for the other side to do.")
+        return "" if self.fundable else _("Nothing is waiting to be funded.")
+
+    @property
+    def button(self) -> str:
+        """As "Fund 3 milestones, $2,500.00"."""
+        count = len(self.chosen)
+        text = ngettext("Fund %(count)d milestone, %(sum)s", "Fund %(count)d milestones, %(sum)s", count)
+        return text % {"count": count, "sum": self.summary.pays_now}
+
+
+def _keys(milestones: set[int]) -> str:
+    return ",".join(map(str, sorted(milestones)))
