@@ -1,4 +1,4 @@
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -6,11 +6,12 @@ from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts import actions
+from accounts.actors import Site, actor_of
 from accounts.models import User
 from staff.log import LogAdmin
 from staff.reasons import DeletedWithReason, WithReason
@@ -31,6 +32,22 @@ class GroupAdmin(DeletedWithReason, WithReason):
     filter_horizontal = ("permissions",)
     search_fields = ("name",)
     ordering = ("name",)
+
+
+class ByActor:
+    """Who acted, as a column, and the rule, as a field; `acted` is the first of the two columns that keep it."""
+
+    acted: ClassVar[str] = "by"
+
+    @admin.display(description=_("by"))
+    def actor(self, row: Model) -> str:
+        return str(actor_of(row, self.acted) or "")
+
+    @admin.display(description=_("by the rule"))
+    def rule(self, row: Model) -> str:
+        """Empty where a person acted."""
+        actor = actor_of(row, self.acted)
+        return str(actor.rule.words) if isinstance(actor, Site) else ""
 
 
 class Addresses(admin.TabularInline):  # type: ignore[type-arg]

@@ -12,16 +12,17 @@ import hashlib
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.actors import Actor, Site, kept
 from contracts import permissions
 from contracts.models import Contract, Receipt
 from web.refusals import NotYours, Stale, WrongMoment
 
-May = Callable[[Contract, User], bool]
+May = Callable[[Contract, Any], bool]
 
 
 @contextmanager
@@ -29,7 +30,7 @@ def acting(
     contract: Contract,
     verb: str,
     *,
-    by: User,
+    by: Actor,
     seen: int | None,
     key: uuid.UUID,
     content: object = "",
@@ -41,7 +42,7 @@ def acting(
     is; it does not move the plan on. `content` is what the form says: the same key with other content is refused.
     Errors: NotYours, WrongMoment when the contract has ended, Stale.
     """
-    with holding(contract, by=by, may=may) as locked:
+    with holding(contract, by=by, may=_by_rule(by, verb) if isinstance(by, Site) else may) as locked:
         if not _signs(locked, verb, by=by, key=key, content=content):
             yield None
             return
@@ -55,7 +56,7 @@ def acting(
 
 
 @contextmanager
-def holding(contract: Contract, *, by: User, may: May = permissions.is_party) -> Iterator[Contract]:
+def holding(contract: Contract, *, by: Actor, may: May = permissions.is_party) -> Iterator[Contract]:
     """The contract as it is now, locked until the transaction ends: for what the chat does, whatever the plan is."""
     with transaction.atomic():
         locked = Contract.objects.lock(contract.pk)
@@ -64,16 +65,23 @@ def holding(contract: Contract, *, by: User, may: May = permissions.is_party) ->
         yield locked
 
 
+def _by_rule(site: Site, verb: str) -> May:
+    """What the site may do, its rule says."""
+    return lambda _contract, _by: site.may(verb)
+
+
 def _refusal(may: May) -> str:
     if may is permissions.is_staff:
         return _("Only staff who are on neither side of this contract can do this.")
     return _("Only the two sides of this contract can do this.")
 
 
-def _signs(contract: Contract, verb: str, *, by: User, key: uuid.UUID, content: object) -> bool:
+def _signs(contract: Contract, verb: str, *, by: Actor, key: uuid.UUID, content: object) -> bool:
     """Keep a receipt for this form. False when there is one. Errors: Stale when that one was for other content."""
     digest = hashlib.sha256(repr((verb, contract.pk, content)).encode()).hexdigest()
-    receipt, is_new = Receipt.objects.get_or_create(by=by, key=key, defaults={"contract": contract, "digest": digest})
+    receipt, is_new = Receipt.objects.get_or_create(
+        **kept(by), key=key, defaults={"contract": contract, "digest": digest}
+    )
     if receipt.digest != digest:
         raise Stale(_("This page was saved already. Look at what is new, and repeat what you still want to do."))
     return is_new

@@ -15,12 +15,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import time_zones
+from accounts.admin import ByActor
 from accounts.models import User
 from contracts import actions, events
 from contracts.models import Contract, Event
 from staff.reasons import ReadOnly, ReasonForm, WithReason
 from staff.records import Part, Record, any_of
 from text.fields import LineField
+from web.http import KEY
 
 EXCERPT = 60
 MANY = 5
@@ -50,14 +52,14 @@ class OfContract(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         value = str(self.value() or "")
-        chosen = Contract.objects.filter(pk=int(value)).first() if events.ID.fullmatch(value) else None
+        chosen = Contract.objects.filter(pk=int(value)).first() if KEY.fullmatch(value) else None
         return [(value, chosen.title if chosen else _("Unknown"))] if value else []
 
     def queryset(self, request: HttpRequest, queryset: "QuerySet[Any]") -> "QuerySet[Any]":
         value = str(self.value() or "")
         if not value:
             return queryset
-        return queryset.filter(any_of(self.paths, int(value))) if events.ID.fullmatch(value) else queryset.none()
+        return queryset.filter(any_of(self.paths, int(value))) if KEY.fullmatch(value) else queryset.none()
 
 
 class PersonInput(AdminTextInputWidget):
@@ -173,15 +175,15 @@ class Verb(admin.SimpleListFilter):
 
 
 @admin.register(Event)
-class EventAdmin(BesideContract, ReadOnly):
-    list_display = ("at", "sentence", "of_contract", "by")
+class EventAdmin(ByActor, BesideContract, ReadOnly):
+    list_display = ("at", "sentence", "of_contract", "actor")
     list_display_links = ("at",)
     list_filter = (Verb, OfContract)
     list_select_related = ("contract__client", "contract__freelancer", "by")
     search_fields = ("contract__title", "by__display_name", "by__email", *people_of("contract"))
     date_hierarchy = "at"
-    fields = ("contract", "at", "by", "verb", "sentence", "facts", "url", "plan_revision")
-    readonly_fields = ("sentence",)
+    fields = ("contract", "at", "by", "rule", "verb", "sentence", "facts", "url", "plan_revision")
+    readonly_fields = ("sentence", "rule")
 
     @admin.display(description=gettext_lazy("what happened"))
     def sentence(self, event: Event) -> str:

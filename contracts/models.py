@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts import time_zones
+from accounts.actors import Actor, Site, one_acted, rule_column
 from accounts.models import User, validate_time_zone
 from escrow.money import currency_choices
 from text import names
@@ -132,11 +133,13 @@ class Contract(models.Model):
         """Close it for new plans and work, in memory."""
         self.state, self.ended_at = self.State.ENDED, timezone.now()
 
-    def name_of(self, person: User, *, once: str = "") -> str:
+    def name_of(self, person: Actor, *, once: str = "") -> str:
         """How the interface speaks of a person here, where two parties may share a name; `once` is their name of then.
 
         It may stand in a sentence.
         """
+        if isinstance(person, Site):
+            return str(person)
         name, other = once or str(person), str(self.other_party(person))
         if names.line(name) != names.line(other):
             return isolated(names.apart(name, other))
@@ -153,7 +156,8 @@ class Event(models.Model):
 
     contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="events", db_index=False)
     verb = models.CharField(max_length=60)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    by_rule = rule_column()
     by_name = models.CharField(max_length=254, blank=True, editable=False)  # as it was at that moment
     facts = models.JSONField(default=dict)
     url = models.CharField(max_length=300)
@@ -162,6 +166,7 @@ class Event(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["contract", "-id"], name="contracts_event_newest")]
+        constraints = [models.CheckConstraint(name="contracts_event_one_acted", condition=one_acted())]
         triggers = [
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
         ]
@@ -174,13 +179,21 @@ class Receipt(models.Model):
     """A form that has been acted on. Its key was made when the form was rendered, so a second POST acts no more."""
 
     key = models.UUIDField()
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="+", db_index=False
+    )
+    by_rule = rule_column()
     contract = models.ForeignKey(Contract, on_delete=models.CASCADE, related_name="+")
     digest = models.CharField(max_length=64)
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["by", "key"], name="contracts_receipt_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["by", "by_rule", "key"], nulls_distinct=False, name="contracts_receipt_once"
+            ),
+            models.CheckConstraint(name="contracts_receipt_one_acted", condition=one_acted()),
+        ]
 
     def __str__(self) -> str:
         return str(self.key)

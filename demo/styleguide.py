@@ -7,7 +7,7 @@ from django import forms
 from django.core.paginator import Paginator
 
 from milestones.pages.charts import money_bar
-from milestones.queries import Money
+from milestones.plan import Money
 
 
 class Sample(forms.Form):

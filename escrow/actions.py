@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_fsm import can_proceed, has_transition_perm
 
+from accounts.actors import Actor, kept
 from accounts.holding import require_free
 from accounts.models import User
 from escrow import gateways, ledger, money
@@ -56,7 +57,7 @@ def open_escrow(owner: User, currency: str) -> Account:
 
 
 @transaction.atomic
-def require(owner: User, amount: Decimal, *, currency: str, by: User | None = None) -> None:
+def require(owner: User, amount: Decimal, *, currency: str, by: Actor | None = None) -> None:
     """Nothing, when the balance holds `amount`; it then stays so until the transaction ends. Errors: InsufficientFunds.
 
     For an act that moves money in several steps: all of it is asked for before the first.
@@ -66,7 +67,7 @@ def require(owner: User, amount: Decimal, *, currency: str, by: User | None = No
 
 
 @transaction.atomic
-def fund(escrow: Account, amount: Decimal, *, by: User, key: str) -> Transfer:
+def fund(escrow: Account, amount: Decimal, *, by: Actor, key: str) -> Transfer:
     """Move `amount` from the balance of the escrow's owner into the empty escrow (R20).
 
     Errors: InsufficientFunds; WrongMoment when it is funded already; Invalid when it is no amount of that currency.
@@ -75,16 +76,16 @@ def fund(escrow: Account, amount: Decimal, *, by: User, key: str) -> Transfer:
 
 
 @transaction.atomic
-def top_up(escrow: Account, amount: Decimal, *, by: User, key: str) -> Transfer:
+def top_up(escrow: Account, amount: Decimal, *, by: Actor, key: str) -> Transfer:
     """Move `amount` more into an escrow that holds some (R18). Errors: as `fund`, but WrongMoment when it is empty."""
     return _set_aside(escrow, amount, kind=Transfer.Kind.TOP_UP, by=by, key=key)
 
 
-def _set_aside(escrow: Account, amount: Decimal, *, kind: Transfer.Kind, by: User, key: str) -> Transfer:
+def _set_aside(escrow: Account, amount: Decimal, *, kind: Transfer.Kind, by: Actor, key: str) -> Transfer:
     require_free(by)
     ledger.check_amount(amount, escrow.currency)
     wallet, locked = ledger.lock(ledger.wallet(ledger.owner_of(escrow), escrow.currency), escrow)
-    asked = Transfer(debit=wallet, credit=locked, amount=amount, kind=kind, by=by, key=key)
+    asked = Transfer(debit=wallet, credit=locked, amount=amount, kind=kind, key=key, **kept(by))
     first = ledger.made_before(asked)
     if first is None:
         _check_escrow(locked, kind)
@@ -100,7 +101,7 @@ def _check_escrow(escrow: Account, kind: Transfer.Kind) -> None:
 
 
 @transaction.atomic
-def release(escrow: Account, *, to: User, by: User, key: str) -> Transfer:
+def release(escrow: Account, *, to: User, by: Actor, key: str) -> Transfer:
     """Pay all that the escrow holds to the person who did the work. Errors: WrongMoment when it is empty."""
     ledger.owner_of(escrow)
     earnings = ledger.account(Account.Kind.EARNINGS, owner_id=to.pk, currency=escrow.currency)
@@ -108,16 +109,16 @@ def release(escrow: Account, *, to: User, by: User, key: str) -> Transfer:
 
 
 @transaction.atomic
-def refund(escrow: Account, *, by: User, key: str) -> Transfer:
+def refund(escrow: Account, *, by: Actor, key: str) -> Transfer:
     """Give all that the escrow holds back to its owner's balance. Errors: WrongMoment when it is empty."""
     wallet = ledger.wallet(ledger.owner_of(escrow), escrow.currency)
     return _empty(escrow, into=wallet, kind=Transfer.Kind.REFUND, by=by, key=key)
 
 
-def _empty(escrow: Account, *, into: Account, kind: Transfer.Kind, by: User, key: str) -> Transfer:
+def _empty(escrow: Account, *, into: Account, kind: Transfer.Kind, by: Actor, key: str) -> Transfer:
     require_free(by)
     locked, into = ledger.lock(escrow, into)
-    asked = Transfer(debit=locked, credit=into, amount=locked.balance or 0, kind=kind, by=by, key=key)
+    asked = Transfer(debit=locked, credit=into, amount=locked.balance or 0, kind=kind, key=key, **kept(by))
     first = ledger.made_before(asked, any_amount=True)
     if first is None:
         _check_escrow(locked, kind)
@@ -172,8 +173,8 @@ def confirm_deposit(deposit: Deposit, *, by: User, reason: str) -> Deposit:
         credit=wallet,
         amount=deposit.amount,
         kind=Transfer.Kind.DEPOSIT,
-        by=by,
         key=f"deposit:{deposit.pk}",
+        **kept(by),
     )
     deposit.confirm(by=by, reason=reason.strip(), transfer=ledger.write(arrival))
     deposit.save()

@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.admin import ByActor
 from accounts.models import User
 from escrow import actions
 from escrow.models import Account, Deposit, Transfer
@@ -41,8 +42,8 @@ class AccountAdmin(ReadOnly):
 
 
 @admin.register(Transfer)
-class TransferAdmin(ReadOnly):
-    list_display: tuple[Any, ...] = ("id", "created_at", "kind", "formatted", "debit", "credit", "by")
+class TransferAdmin(ByActor, ReadOnly):
+    list_display: tuple[Any, ...] = ("id", "created_at", "kind", "formatted", "debit", "credit", "actor")
     list_filter: ClassVar[tuple[Any, ...]] = ("kind", "debit__currency")
     list_select_related: ClassVar[tuple[Any, ...]] = ("debit__owner", "credit__owner", "by")
     search_fields: ClassVar[tuple[Any, ...]] = (
@@ -53,8 +54,8 @@ class TransferAdmin(ReadOnly):
         "credit__owner__email",
         "by__email",
     )
-    fields: ClassVar[tuple[Any, ...]] = ("kind", "formatted", "debit", "credit", "by", "key", "created_at")
-    readonly_fields: ClassVar[tuple[Any, ...]] = ("formatted",)
+    fields: ClassVar[tuple[Any, ...]] = ("kind", "formatted", "debit", "credit", "by", "rule", "key", "created_at")
+    readonly_fields: ClassVar[tuple[Any, ...]] = ("formatted", "rule")
 
     @admin.display(description=gettext_lazy("amount"), ordering="amount")
     def formatted(self, transfer: Transfer) -> str:

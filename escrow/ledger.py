@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.actors import Actor
 from escrow import money
 from escrow.models import Account, Transfer
 from web.refusals import Invalid, Refused, WrongMoment
@@ -15,7 +15,7 @@ class InsufficientFunds(Refused):
 
     topic = "too-little"
 
-    def __init__(self, wallet: Account, needed: Decimal, *, by: User) -> None:
+    def __init__(self, wallet: Account, needed: Decimal, *, by: Actor) -> None:
         self.currency = wallet.currency
         self.available = wallet.balance or Decimal(0)
         self.missing = needed - self.available
@@ -92,7 +92,7 @@ def write(transfer: Transfer, *, shown_by: Account | None = None) -> Transfer:
     return transfer
 
 
-def check_balance(wallet: Account, amount: Decimal, *, by: User) -> None:
+def check_balance(wallet: Account, amount: Decimal, *, by: Actor) -> None:
     """Errors: InsufficientFunds when the locked account holds less."""
     if (wallet.balance or 0) < amount:
         raise InsufficientFunds(wallet, amount, by=by)

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from contracts.models import Contract
 from files.looking import KINDS, Accepted, accept, kinds_in_words
-from messaging.models import TEXT_LENGTH, Message
+from messaging.models import Message
+from messaging.models.message import why_too_long
 from text.fields import LineField, LinesField
 from web.refusals import Invalid
 
@@ -56,8 +57,8 @@ class TextForm(forms.Form):
         text: str = self.cleaned_data["text"].strip()
         if not text and self.fields["text"].required:
             raise forms.ValidationError(_("Write a message first."))
-        if len(text) > TEXT_LENGTH:
-            raise forms.ValidationError(_("A message can have at most %(most)d characters.") % {"most": TEXT_LENGTH})
+        if sentence := why_too_long(text):
+            raise forms.ValidationError(sentence)
         return text
 
 

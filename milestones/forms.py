@@ -1,6 +1,5 @@
 import datetime
 import uuid
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -10,83 +9,34 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from contracts.models import Contract
-from escrow import money
+from contracts.terms import Date
+from contracts.terms.form import DeclaredForm
 from messaging.models import TEXT_LENGTH
 from milestones.models import Terms
-from milestones.models.terms import DESCRIPTION_LENGTH, NOTE_LENGTH, REASON_LENGTH, TITLE_LENGTH
-from milestones.rules import DESCRIPTION_TOO_LONG, NAME_TOO_LONG
-from text.fields import LineField, LinesField
+from milestones.models.terms import NOTE_LENGTH, REASON_LENGTH
+from text.fields import LinesField
+
+VALID_UNTIL = Date(
+    label=_("Price valid until"),
+    column="",
+    help_text=_(
+        "If it is approved later, you are asked whether the price still holds. A suggestion never closes by itself."
+    ),
+)
 
 
-class TermsForm(forms.Form):
-    """The four fields of a milestone. Only what can be read off the text is checked here; the rest is in `rules`."""
+class TermsForm(DeclaredForm):
+    """The terms of a milestone and, of a suggestion, until when its price is valid."""
 
-    title = LineField(
-        label=_("Name"),
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        validators=[validators.MaxLengthValidator(5 * TITLE_LENGTH, NAME_TOO_LONG)],  # spaces are joined only after it
-        error_messages={"required": _("Enter a milestone name.")},
-    )
-    amount = forms.CharField(
-        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
-        error_messages={"required": _("Enter an amount.")},
-    )
-    due_date = forms.DateField(
-        label=_("Due date"),
-        required=False,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        input_formats=["%Y-%m-%d"],
-        error_messages={"invalid": _("Enter the due date as year-month-day, like 2026-12-31.")},
-    )
-    description = LinesField(
-        label=_("Description"),
-        required=False,
-        strip=False,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("Markdown works: lists, tables, links."),
-    )
-
-    valid_until = forms.DateField(
-        label=_("Price valid until"),
-        required=False,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        input_formats=["%Y-%m-%d"],
-        error_messages={"invalid": _("Enter the date as year-month-day, like 2026-12-31.")},
-        help_text=_(
-            "If it is approved later, you are asked whether the price still holds. A suggestion never closes by itself."
-        ),
-    )
+    declared = Terms
 
     def __init__(self, *args: Any, currency: str, asks_validity: bool = False, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if not asks_validity:
-            del self.fields["valid_until"]
-        self.use_required_attribute = False
-        self.currency = currency
-        self.fields["amount"].label = _("Amount in %(currency)s") % {"currency": money.currency_name(currency)}
-        least = money.format_money(money.minimum(currency), currency)
-        self.fields["amount"].help_text = _("At least %(least)s.") % {"least": least}
-
-    def clean_title(self) -> str:
-        title: str = self.cleaned_data["title"]
-        if len(title) > TITLE_LENGTH:
-            raise forms.ValidationError(NAME_TOO_LONG)
-        return title
-
-    def clean_amount(self) -> Decimal:
-        try:
-            return money.parse_price(self.cleaned_data["amount"], self.currency)
-        except money.InvalidAmount as error:
-            raise forms.ValidationError(error.sentence) from error
-
-    def clean_description(self) -> str:
-        description: str = self.cleaned_data["description"]
-        if len(description) > DESCRIPTION_LENGTH:
-            raise forms.ValidationError(DESCRIPTION_TOO_LONG)
-        return description
+        super().__init__(*args, currency=currency, **kwargs)
+        if asks_validity:
+            self.fields["valid_until"] = VALID_UNTIL.field(currency)
 
     def terms(self) -> Terms:
-        return Terms(**{name: value for name, value in self.cleaned_data.items() if name != "valid_until"})
+        return Terms(**self.given())
 
     def valid_until_date(self) -> datetime.date | None:
         return self.cleaned_data.get("valid_until")
@@ -173,7 +123,7 @@ class AnswerForm(forms.Form):
 class ReasonForm(forms.Form):
     """One reason for all that is declined at once."""
 
-    reason = _Words(most=1000, rows=2, label=_("Reason"))
+    reason = _Words(most=REASON_LENGTH, rows=2, label=_("Reason"))
 
 
 def form_errors(form: forms.Form) -> list[tuple[str, str]]:
@@ -181,8 +131,3 @@ def form_errors(form: forms.Form) -> list[tuple[str, str]]:
     fields = [form[name] for name in form.errors if name in form.fields]
     found = [("" if field.is_hidden else field.id_for_label, str(error)) for field in fields for error in field.errors]
     return list(dict.fromkeys(found))
-
-
-def typed(terms: Terms, currency: str) -> dict[str, Any]:
-    """The terms as a person types them: the amount without sign and thousands, with the currency's decimals."""
-    return vars(terms) | {"amount": f"{terms.amount:.{money.decimals(currency)}f}"}

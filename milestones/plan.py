@@ -4,20 +4,39 @@ Buttons, refusals and totals ask it, so that no rule is worked out a second time
 lock.
 """
 
+import datetime
 from collections.abc import Collection
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.actors import Actor
 from accounts.models import User
 from contracts.models import Contract
 from milestones import rules
-from milestones.models import Change, Milestone
+from milestones.models import Change, Milestone, Terms
+from milestones.models.amendment import ASKED, BASE
+from milestones.models.milestone import AGREED
 from web.refusals import Refused, WrongMoment
 
 ANSWER_FIRST = {"fund": "why-fund", "submit": "why-submit"}
 """The moves that wait while a suggestion for the milestone does."""
+
+
+@dataclass(frozen=True)
+class Money:
+    """Where the contract's money stands, in its currency. The first three add up to the total."""
+
+    paid: Decimal
+    in_escrow: Decimal
+    not_funded: Decimal
+    suggested: Decimal
+
+    @property
+    def total(self) -> Decimal:
+        return self.paid + self.in_escrow + self.not_funded
 
 
 @dataclass(frozen=True)
@@ -50,7 +69,24 @@ class Plan:
         """What waits for an answer, in the order of the plan."""
         return [milestone.suggestion for milestone in self.milestones if milestone.suggestion]
 
-    def why_not(self, milestone: Milestone, verb: str, *, by: User) -> Refused | None:
+    @property
+    def money(self) -> Money:
+        """What is in escrow is read from the ledger, not from the amounts."""
+        rows, zero = self.milestones, Decimal()
+        return Money(
+            paid=sum((row.amount for row in rows if row.state == row.State.PAID), zero),
+            in_escrow=sum((row.held for row in rows if row.is_in_progress), zero),
+            not_funded=sum((row.amount for row in rows if row.is_upcoming), zero),
+            suggested=sum((change.net for change in self.suggestions), zero),
+        )
+
+    def last_due_date(self, *, approving: Collection[Change] = ()) -> datetime.date | None:
+        """The last due date of what is agreed; with `approving`, as it would be with these changes approved."""
+        asked = {change.milestone_id: change.asked for change in approving}
+        agreed: dict[int, Terms | None] = {each.pk: each.terms for each in self.milestones if each.state in AGREED}
+        return max((terms.due_date for terms in (agreed | asked).values() if terms and terms.due_date), default=None)
+
+    def why_not(self, milestone: Milestone, verb: str, *, by: Actor) -> Refused | None:
         """Why this person cannot make this move now; None when they can.
 
         What a suggestion touches is neither funded (R19) nor handed in before the suggestion is answered.
@@ -119,13 +155,14 @@ class Plan:
 
 def _hold_once(milestone: Milestone, change: Change) -> None:
     """Mostly the same text: a plan may have six million characters, and as many suggested."""
-    if change.base_description == milestone.description:
-        change.base_description = milestone.description
-    if change.asked_description == milestone.description:
-        change.asked_description = milestone.description
+    for name in (name for name, kind in Terms.kinds().items() if kind.is_prose):
+        text = getattr(milestone, name)
+        for column in (f"{BASE}{name}", f"{ASKED}{name}"):
+            if getattr(change, column) == text:
+                setattr(change, column, text)
 
 
-def _answer_first(change: Change, verb: str, *, by: User) -> str:
+def _answer_first(change: Change, verb: str, *, by: Actor) -> str:
     if verb == "fund":
         return _("A suggestion for this milestone waits for an answer. Answer it first, then fund.")
     if change.amendment.author == by:

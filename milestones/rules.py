@@ -5,20 +5,14 @@ Pure: from the milestone, the terms and the day to a list of problems. Forms sho
 
 import datetime
 from dataclasses import dataclass
-from enum import StrEnum
 
-from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django_fsm import can_proceed, has_transition_perm
 
-from accounts.models import User
-from escrow import money
+from accounts.actors import Actor, Site
 from milestones.models import Change, Milestone, Terms
-from milestones.models.terms import DESCRIPTION_LENGTH, TITLE_LENGTH
-from text.fields import HIDING
+from milestones.models.amendment import ChangeKind
 from text.languages import isolated
-from text.typed import is_blank, is_hiding
 from web.refusals import NotYours, Refused, WrongMoment
 
 MAXIMUM_LINES = 100
@@ -27,16 +21,9 @@ MAXIMUM_LINES = 100
 MAXIMUM_WAITING, MAXIMUM_MILESTONES = 100, 300
 """How many lines of a contract may wait for an answer, and how many milestones a plan may hold."""
 
-NAME_TOO_LONG = format_lazy(gettext_lazy("Name must be {most} characters or fewer."), most=TITLE_LENGTH)
-DESCRIPTION_TOO_LONG = format_lazy(
-    gettext_lazy("Description must be {most} characters or fewer."), most=DESCRIPTION_LENGTH
-)
 
-
-class Verb(StrEnum):
-    ADD = "add"
-    EDIT = "edit"
-    REMOVE = "remove"
+Verb = ChangeKind
+"""What a staged line does is what the change that it becomes is."""
 
 
 @dataclass(frozen=True)
@@ -65,23 +52,8 @@ def problems_of_terms(
     row: str, terms: Terms, *, before: Terms | None, currency: str, today: datetime.date
 ) -> list[Problem]:
     """Whatever is wrong with the terms themselves. A due date may lie in the past only if it did so before."""
-    problems = []
-    if is_blank(terms.title):
-        problems.append(Problem(row, "title", _("Enter a milestone name.")))
-    if is_hiding(terms.title):
-        problems.append(Problem(row, "title", str(HIDING)))
-    if len(terms.title) > TITLE_LENGTH:
-        problems.append(Problem(row, "title", str(NAME_TOO_LONG)))
-    if len(terms.description) > DESCRIPTION_LENGTH:
-        problems.append(Problem(row, "description", str(DESCRIPTION_TOO_LONG)))
-    try:
-        money.parse_price(f"{terms.amount.normalize():f}", currency)  # as stored, an amount has three decimals
-    except money.InvalidAmount as error:
-        problems.append(Problem(row, "amount", error.sentence))
-    is_new_date = before is None or terms.due_date != before.due_date
-    if terms.due_date and is_new_date and terms.due_date < today:
-        problems.append(Problem(row, "due_date", _("Due date must be today or later.")))
-    return problems
+    found = terms.problems(before=before, currency=currency, today=today)
+    return [Problem(row, name, sentence) for name, sentence in found]
 
 
 def why_not_editable(milestone: Milestone, *, alone: bool) -> str:
@@ -145,15 +117,16 @@ def problem_of_counter(row: str, milestone: Milestone, terms: Terms, *, asked: T
     return problem_of_edit(row, milestone, terms, before=asked or milestone.terms, alone=False)
 
 
-def why_not_move(row: Milestone | Change, verb: str, *, by: User) -> Refused | None:
-    """Why this person cannot make this move now; None when they can.
+def why_not_move(row: Milestone | Change, verb: str, *, by: Actor) -> Refused | None:
+    """Why this person, or this rule of the site, cannot make this move now; None when they can.
 
     WrongMoment when the state does not allow it, whoever asks; then NotYours when it is not this person's move.
     """
     transition = getattr(row, verb)
     if not can_proceed(transition):
         return WrongMoment(_why_not_now(row, verb) if isinstance(row, Milestone) else _too_late(row))
-    return None if has_transition_perm(transition, by) else NotYours(_("This is for the other side to do."))
+    may = by.may(verb) if isinstance(by, Site) else has_transition_perm(transition, by)
+    return None if may else NotYours(_("This is for the other side to do."))
 
 
 def _why_not_now(milestone: Milestone, verb: str) -> str:

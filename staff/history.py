@@ -1,7 +1,6 @@
 """What the database kept of a row: each version of it, when it was written, by whom and why (django-pghistory)."""
 
 import datetime
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,8 +11,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from web.http import KEY
+
 PAGE = 50
-_ID = re.compile(r"[0-9]{1,18}")
 LABELS = {"insert": gettext_lazy("Made"), "update": gettext_lazy("Changed")}
 
 
@@ -52,7 +52,7 @@ def history(
 ) -> History:
     """The versions of a tracked row, as these fields had it. Two queries. `text` writes out one field of a version."""
     kept = row.history.select_related("pgh_context").order_by("-pgh_id")
-    if before and _ID.fullmatch(before):
+    if before and KEY.fullmatch(before):
         kept = kept.filter(pgh_id__lt=int(before))
     found = list(kept[: PAGE + 1])
     people = get_user_model()._default_manager.in_bulk({_metadata(version).get("user") for version in found} - {None})

@@ -1,3 +1,4 @@
+import re
 from typing import TYPE_CHECKING, TypeGuard
 
 from django.http import HttpRequest
@@ -6,6 +7,10 @@ from django_htmx.middleware import HtmxDetails
 
 if TYPE_CHECKING:
     from accounts.models import User
+
+
+KEY = re.compile(r"[0-9]{1,18}")
+"""A row's key as a browser sends it: digits, and no more of them than a key has."""
 
 
 class Request(HttpRequest):

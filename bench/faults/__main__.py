@@ -123,16 +123,20 @@ def main() -> None:
     asked.add_argument("--times", type=int, default=10)
     asked.add_argument("--only", default="", help="only faults with this in their name")
     options = asked.parse_args()
+    batches: list[Batch] = []
     with house() as site:
-        wanted = [
-            fault for fault in FAULTS if options.only in fault.name and (site.pgbouncer or "PgB" not in fault.name)
-        ]
-        found = report([batch(site, fault, options.times) for fault in wanted])
-    sys.stdout.write(found)
-    if not options.only:
-        page = settings.BASE_DIR / "docs" / "faults.md"
-        words = page.read_text().split(MARK)[0] if page.exists() else ""
-        page.write_text(f"{words}{MARK}\n\n{found}")
+        for fault in reversed(FAULTS):
+            if options.only in fault.name and (site.pgbouncer or "PgBouncer" not in fault.name):
+                batches.insert(0, batch(site, fault, options.times))
+                _write(report(batches), on_page=not options.only)
+    sys.stdout.write(report(batches))
+
+
+def _write(found: str, *, on_page: bool) -> None:
+    """After each fault: what is known is kept, whatever comes."""
+    page = settings.BASE_DIR / "docs" / "faults.md"
+    if on_page:
+        page.write_text(f"{page.read_text().split(MARK)[0]}{MARK}\n\n{found}")
 
 
 MARK = "<!-- what follows is written by `make faults` -->"

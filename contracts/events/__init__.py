@@ -7,11 +7,10 @@ keeps those of its verbs in its own `events`.
 from contracts.events.facts import NOTHING_SAID, Facts, Money, Net, Quoted, Written
 from contracts.events.happened import Happened, Notice
 from contracts.events.own import ContractEnded, ContractStarted, PersonRenamed
-from contracts.events.reading import ID, headline, news, since, tell, timeline
+from contracts.events.reading import headline, news, since, tell, timeline
 from contracts.events.recording import record
 
 __all__ = [
-    "ID",
     "NOTHING_SAID",
     "ContractEnded",
     "ContractStarted",

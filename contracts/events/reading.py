@@ -1,17 +1,18 @@
 """How events read: in a sentence, as the subject of a mail, as what is new since a page was seen, as a timeline."""
 
-import re
 from dataclasses import dataclass
 
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
+from accounts.actors import actor_of
+from accounts.models import User
 from contracts.events.happened import Happened
 from contracts.models import Contract, Event
 from text.dates import moment
+from web.http import KEY
 
 PAGE = 20
-ID = re.compile(r"[0-9]{1,18}")
 LONGEST_SENTENCE, LONGEST_TITLE = 130, 60
 """How much of them a subject holds."""
 
@@ -22,10 +23,12 @@ def tell(event: Event) -> str:
 
 
 def _who(event: Event) -> str:
-    contract = event.contract
-    if event.by_id in (contract.client_id, contract.freelancer_id):
-        return contract.name_of(event.by, once=event.by_name)
-    return _("Tranche staff (%(name)s)") % {"name": event.by.get_short_name()}
+    contract, actor = event.contract, actor_of(event)
+    if not isinstance(actor, User):
+        return str(actor)
+    if actor.pk in (contract.client_id, contract.freelancer_id):
+        return contract.name_of(actor, once=event.by_name)
+    return _("Tranche staff (%(name)s)") % {"name": actor.get_short_name()}
 
 
 def headline(event: Event) -> str:
@@ -69,7 +72,7 @@ class Timeline:
 def timeline(contract: Contract, *, before: str | None = None) -> Timeline:
     """A page of what happened, newest first."""
     rows = contract.events.select_related("by").order_by("-id")
-    if before and ID.fullmatch(before):
+    if before and KEY.fullmatch(before):
         rows = rows.filter(pk__lt=int(before))
     found = list(rows[: PAGE + 1])
     entries = [Entry(event.facts.get("letter", ""), tell(event), event.url, moment(event.at)) for event in found[:PAGE]]

@@ -3,6 +3,7 @@ from collections.abc import Sequence
 from django.utils import translation
 
 import live
+from accounts.actors import Actor, kept, name_then
 from accounts.models import User
 from contracts.events.happened import Happened
 from contracts.events.reading import headline, tell
@@ -11,7 +12,7 @@ from notifications import actions as notifications
 
 
 def record(
-    contract: Contract, happened: Happened, *, by: User, quietly: bool = False, after: Sequence[Event] = ()
+    contract: Contract, happened: Happened, *, by: Actor, quietly: bool = False, after: Sequence[Event] = ()
 ) -> Event:
     """Write the event and tell each party who did not act. Call it inside the transaction of the act.
 
@@ -21,8 +22,8 @@ def record(
     event = Event(
         contract=contract,
         verb=happened.verb,
-        by=by,
-        by_name=str(by),
+        **kept(by),
+        by_name=name_then(by),
         url=happened.address(contract),
         facts=happened.to_json(),
         plan_revision=contract.plan_revision,

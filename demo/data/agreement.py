@@ -44,14 +44,11 @@ class Agreement:
         milestone = self._milestone(title)
         change = Change.objects.pending().filter(milestone=milestone).first()
         before = (change and change.asked) or milestone.terms
-        amount = Decimal(terms.get("amount", before.amount))
-        asked = Terms(
-            title=terms.get("title", before.title),
-            amount=amount.quantize(Decimal(1).scaleb(-decimals(self.contract.currency))),
-            due_date=terms.get("due", before.due_date),
-            description=terms.get("description", before.description).strip(),
-        )
-        return Line("", Verb.EDIT, milestone.pk, asked)
+        given = {("due_date" if name == "due" else name): value for name, value in terms.items()}
+        amount = Decimal(given.pop("amount", before.amount))
+        exact = amount.quantize(Decimal(1).scaleb(-decimals(self.contract.currency)))
+        asked = replace(before, amount=exact, **given)
+        return Line("", Verb.EDIT, milestone.pk, replace(asked, description=asked.description.strip()))
 
     def remove(self, title: str) -> Line:
         """To take an agreed milestone out of the plan, or a suggestion back."""

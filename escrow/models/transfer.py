@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actors import one_acted, rule_column
 from escrow.models.account import ABOVE_ALL_SUMS, SUM_DIGITS, Account
 from escrow.money import DECIMAL_PLACES
 
@@ -60,7 +61,10 @@ class Transfer(models.Model):
     key = models.CharField(
         _("key"), max_length=200, unique=True, help_text=_("Made by whoever asks, so that asking twice moves once.")
     )
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    by_rule = rule_column()
     created_at = models.DateTimeField(_("time"), default=timezone.now, editable=False)
 
     class Meta:
@@ -68,6 +72,7 @@ class Transfer(models.Model):
             models.CheckConstraint(name="escrow_transfer_amount_positive", condition=Q(amount__gt=0)),
             models.CheckConstraint(name="escrow_transfer_amount_is_a_number", condition=Q(amount__lt=ABOVE_ALL_SUMS)),
             models.CheckConstraint(name="escrow_transfer_two_accounts", condition=~Q(debit=F("credit"))),
+            models.CheckConstraint(name="escrow_transfer_one_acted", condition=one_acted()),
         ]
         indexes = [
             models.Index(fields=["debit", "-id"], name="escrow_transfer_debits"),

@@ -17,7 +17,8 @@ from contracts.acting import holding
 from contracts.models import Contract
 from files import keeping
 from files.looking import Accepted
-from messaging.models import TEXT_LENGTH, Attachment, Message
+from messaging.models import Attachment, Message
+from messaging.models.message import why_too_long
 from notifications import actions as notifications
 from notifications.kinds import Kind
 from text.languages import isolated
@@ -148,8 +149,8 @@ def checked(text: str, *, may_be_empty: bool = False) -> str:
     text = "" if is_blank(text) else text
     if not text and not may_be_empty:
         raise Invalid(_("Write a message first."))
-    if len(text) > TEXT_LENGTH:
-        raise Invalid(_("A message can have at most %(most)d characters.") % {"most": TEXT_LENGTH})
+    if sentence := why_too_long(text):
+        raise Invalid(sentence)
     return text
 
 

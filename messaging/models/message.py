@@ -16,6 +16,13 @@ from notifications.models import Notification
 TEXT_LENGTH = 5000
 EXCERPT = 140
 
+
+def why_too_long(text: str) -> str:
+    """Empty when it is not."""
+    is_fine = len(text) <= TEXT_LENGTH
+    return "" if is_fine else _("A message can have at most %(most)d characters.") % {"most": TEXT_LENGTH}
+
+
 REPLY_IN_SAME_CHAT = """
     IF NOT EXISTS (SELECT FROM messaging_message WHERE id = NEW.reply_to_id AND contract_id = NEW.contract_id) THEN
         RAISE EXCEPTION 'Message % is not of contract %.', NEW.reply_to_id, NEW.contract_id

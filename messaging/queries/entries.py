@@ -46,13 +46,13 @@ class Entry:
     """One message, or one card for something that happened.
 
     `day` is set on the first entry of a day, `new` on the first that is unread; `seen` where the other party has
-    seen it.
+    seen it. A card of what the site did by itself has no author.
     """
 
     kind: str
     pk: int
     position: Position
-    author: User
+    author: User | None
     is_mine: bool
     time: str
     full_time: str

@@ -10,11 +10,11 @@ from django_htmx.http import trigger_client_event
 
 import live
 from contracts.models import Contract
+from contracts.views import contract_of, crumbs
 from messaging import actions, queries
 from messaging.forms import MessageForm, ReadForm
 from messaging.models import Message
 from messaging.queries import Page, Position, Shown
-from messaging.views.scope import contract_of, crumbs
 from web.http import Request
 from web.refusals import Refused, Stale
 

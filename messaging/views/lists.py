@@ -3,8 +3,9 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from contracts.views import contract_of, crumbs
 from messaging import queries
-from messaging.views.scope import contract_of, crumbs
+from messaging.views.scope import chat_of
 from web.http import Request
 
 PAGE = 25
@@ -26,7 +27,7 @@ def search(request: Request, pk: int) -> HttpResponse:
     found, has_more = queries.find(contract, words)
     context = {
         "contract": contract,
-        "crumbs": crumbs(contract, to_chat=True),
+        "crumbs": crumbs(contract, chat_of(contract)),
         "other": contract.other_party(request.user),
         "words": words,
         "found": found,

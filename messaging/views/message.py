@@ -5,10 +5,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from contracts.views import crumbs
 from messaging import actions, queries
 from messaging.forms import EditForm
 from messaging.models import Message
-from messaging.views.scope import crumbs, message_of
+from messaging.views.scope import chat_of, message_of
 from web.http import Request
 from web.refusals import WrongMoment
 
@@ -68,7 +69,7 @@ def _ask(
 ) -> HttpResponse:
     context = {
         "contract": found.contract,
-        "crumbs": crumbs(found.contract, to_chat=True),
+        "crumbs": crumbs(found.contract, chat_of(found.contract)),
         "other": found.contract.other_party(request.user),
         "message": found,
         "entry": queries.one(found, reader=request.user),

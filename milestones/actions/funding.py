@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.actors import Actor
 from contracts import events
 from contracts.acting import acting
 from contracts.models import Contract, Event
@@ -18,7 +18,7 @@ from milestones.plan import Plan
 from web.refusals import Invalid, WrongMoment
 
 
-def fund(milestone: Milestone, *, by: User, seen: int, key: uuid.UUID) -> None:
+def fund(milestone: Milestone, *, by: Actor, seen: int, key: uuid.UUID) -> None:
     """Move the milestone's amount from the client's balance into its escrow.
 
     Errors: Stale, NotYours, WrongMoment (not agreed, funded already, or a suggestion that touches it waits: R19),
@@ -34,7 +34,7 @@ def fund(milestone: Milestone, *, by: User, seen: int, key: uuid.UUID) -> None:
         pay_in(milestone, by=by, key=f"form-{key}")
 
 
-def fund_several(contract: Contract, milestones: Collection[int], *, by: User, seen: int, key: uuid.UUID) -> None:
+def fund_several(contract: Contract, milestones: Collection[int], *, by: Actor, seen: int, key: uuid.UUID) -> None:
     """Move the amounts of all of these milestones (by key) into their escrows, or of none; told once.
 
     Errors: Invalid when there is none, WrongMoment when one is not in the plan any more; else as `fund`.
@@ -50,7 +50,7 @@ def fund_several(contract: Contract, milestones: Collection[int], *, by: User, s
         pay_in(last, by=by, key=f"form-{key}-{last.pk}", after=told)
 
 
-def _fundable(plan: Plan, wanted: Collection[int], *, by: User) -> list[Milestone]:
+def _fundable(plan: Plan, wanted: Collection[int], *, by: Actor) -> list[Milestone]:
     chosen = [milestone for milestone in plan.milestones if milestone.pk in wanted]
     if not wanted:
         raise Invalid(_("Choose at least one milestone."))
@@ -62,7 +62,7 @@ def _fundable(plan: Plan, wanted: Collection[int], *, by: User) -> list[Mileston
     return chosen
 
 
-def pay_in(milestone: Milestone, *, by: User, key: str, quietly: bool = False, after: Sequence[Event] = ()) -> Event:
+def pay_in(milestone: Milestone, *, by: Actor, key: str, quietly: bool = False, after: Sequence[Event] = ()) -> Event:
     """Move state and money together. The caller holds the contract's lock. Errors: as `fund`."""
     contract = milestone.contract
     if milestone.escrow is None:

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from accounts.models import User
+from accounts.actors import Actor
 from milestones import rules
 from milestones.models import Change, Milestone
 
 
-def move(row: Milestone | Change, verb: str, *, by: User, **facts: Any) -> None:
+def move(row: Milestone | Change, verb: str, *, by: Actor, **facts: Any) -> None:
     """Move the row along its machine and save it. The caller holds the contract's lock.
 
     Errors: as `rules.why_not_move`.

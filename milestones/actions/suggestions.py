@@ -7,6 +7,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.actors import Actor
 from accounts.models import User
 from contracts import events
 from contracts.models import Contract, Event
@@ -29,7 +30,7 @@ class InvalidLines(Invalid):
         self.problems = problems
 
 
-def accept(change: Change, *, by: User) -> None:
+def accept(change: Change, *, by: Actor) -> None:
     """Make the terms asked for the agreed ones. On a funded milestone the difference goes into its escrow (R18).
 
     Errors: InsufficientFunds; WrongMoment while the milestone's work is being reviewed.
@@ -51,7 +52,7 @@ def accept(change: Change, *, by: User) -> None:
     _answer(change, "accept", by=by)
 
 
-def decline(change: Change, *, by: User, reason: str = "") -> None:
+def decline(change: Change, *, by: Actor, reason: str = "") -> None:
     """Leave the agreed terms as they are; a proposed milestone goes."""
     if change.kind == Change.Kind.ADD:
         move(change.milestone, "decline", by=by)
@@ -84,13 +85,13 @@ def _kind_of_counter(change: Change) -> str:
     return Change.Kind.ADD if change.kind == Change.Kind.ADD else Change.Kind.EDIT
 
 
-def withdraw(change: Change, *, by: User) -> None:
+def withdraw(change: Change, *, by: Actor) -> None:
     if change.kind == Change.Kind.ADD:
         move(change.milestone, "withdraw", by=by)
     _answer(change, "withdraw", by=by)
 
 
-def close_waiting(plan: Plan, *, by: User) -> list[Event]:
+def close_waiting(plan: Plan, *, by: Actor) -> list[Event]:
     """What is settled cannot change any more: each suggestion that waits ends without an answer, by whoever settled it.
 
     The event is told together with what settled it.
@@ -143,7 +144,7 @@ def close_if_answered(amendments: Iterable[Amendment]) -> None:
             notifications.settle(amendment.matter)
 
 
-def _answer(change: Change, verb: str, *, by: User, **facts: str) -> None:
+def _answer(change: Change, verb: str, *, by: Actor, **facts: str) -> None:
     move(change, verb, by=by, answered_by=by, at=timezone.now(), **facts)
 
 

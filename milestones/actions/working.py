@@ -6,8 +6,8 @@ from contextlib import contextmanager
 
 from django.utils.translation import gettext as _
 
+from accounts.actors import Actor
 from accounts.holding import require_free
-from accounts.models import User
 from contracts import permissions
 from contracts.acting import May, acting
 from contracts.events import ContractEnded, Quoted, record
@@ -25,7 +25,7 @@ SETTLING = {"release", "refund"}
 """The moves after which a milestone's terms cannot change any more."""
 
 
-def submit(milestone: Milestone, *, by: User, seen: int, key: uuid.UUID, note: str = "") -> None:
+def submit(milestone: Milestone, *, by: Actor, seen: int, key: uuid.UUID, note: str = "") -> None:
     """The freelancer hands in the work for review.
 
     Errors: Stale, WrongMoment unless it is funded in full (R21), NotYours, Invalid for a note that is too long.
@@ -35,7 +35,7 @@ def submit(milestone: Milestone, *, by: User, seen: int, key: uuid.UUID, note: s
         pass
 
 
-def request_changes(milestone: Milestone, *, by: User, seen: int, key: uuid.UUID, note: str) -> None:
+def request_changes(milestone: Milestone, *, by: Actor, seen: int, key: uuid.UUID, note: str) -> None:
     """The client sends the work back.
 
     Errors: Invalid without a note, Stale, WrongMoment unless it was submitted, NotYours.
@@ -45,7 +45,7 @@ def request_changes(milestone: Milestone, *, by: User, seen: int, key: uuid.UUID
         pass
 
 
-def release(milestone: Milestone, *, by: User, seen: int, key: uuid.UUID, note: str = "") -> None:
+def release(milestone: Milestone, *, by: Actor, seen: int, key: uuid.UUID, note: str = "") -> None:
     """The client approves the work that they saw: all of its escrow goes to the freelancer.
 
     Errors: Stale, WrongMoment, NotYours, Invalid for a note that is too long.
@@ -56,7 +56,7 @@ def release(milestone: Milestone, *, by: User, seen: int, key: uuid.UUID, note: 
             escrow.release(moved.escrow, to=moved.contract.freelancer, by=by, key=f"release-{moved.pk}")
 
 
-def refund(milestone: Milestone, *, by: User, seen: int, key: uuid.UUID, note: str) -> None:
+def refund(milestone: Milestone, *, by: Actor, seen: int, key: uuid.UUID, note: str) -> None:
     """Staff send all of a milestone's escrow back to the client.
 
     Errors: Invalid without a reason, Stale, WrongMoment unless money is in escrow, NotYours.
@@ -68,7 +68,7 @@ def refund(milestone: Milestone, *, by: User, seen: int, key: uuid.UUID, note: s
             escrow.refund(moved.escrow, by=by, key=f"refund-{moved.pk}")
 
 
-def end_contract(contract: Contract, *, by: User, seen: int, key: uuid.UUID, reason: str) -> None:
+def end_contract(contract: Contract, *, by: Actor, seen: int, key: uuid.UUID, reason: str) -> None:
     """Staff end the contract; suggestions that wait are closed.
 
     Errors: Invalid without a reason that both parties read, Stale, WrongMoment while money is in escrow, NotYours.
@@ -93,7 +93,7 @@ def _moving(
     move_name: str,
     kind: type[OfMilestone],
     *,
-    by: User,
+    by: Actor,
     seen: int,
     key: uuid.UUID,
     note: str,
@@ -101,7 +101,7 @@ def _moving(
 ) -> Iterator[Milestone | None]:
     """Move the milestone and record it. None when this very form was acted on before."""
     content = (milestone.pk, note)
-    with acting(milestone.contract, kind.verb, by=by, seen=seen, key=key, content=content, may=may) as contract:
+    with acting(milestone.contract, move_name, by=by, seen=seen, key=key, content=content, may=may) as contract:
         if contract is None:
             yield None
             return

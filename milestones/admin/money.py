@@ -10,12 +10,12 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from contracts import events
 from contracts.admin import EXCERPT, OfContract, people_of
 from escrow.admin import TransferAdmin
 from escrow.models import Transfer
 from milestones.models import Milestone
 from staff.records import any_of
+from web.http import KEY
 
 PLACES = ("debit__milestone", "credit__milestone")
 """Where the escrow of a milestone stands in a transfer."""
@@ -33,14 +33,14 @@ class OfMilestone(admin.SimpleListFilter):
 
     def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, str]]:
         value = str(self.value() or "")
-        chosen = Milestone.objects.filter(pk=int(value)).first() if events.ID.fullmatch(value) else None
+        chosen = Milestone.objects.filter(pk=int(value)).first() if KEY.fullmatch(value) else None
         return [(value, chosen.title if chosen else _("Unknown"))] if value else []
 
     def queryset(self, request: Any, queryset: "QuerySet[Any]") -> "QuerySet[Any]":
         value = str(self.value() or "")
         if not value:
             return queryset
-        return queryset.filter(any_of(PLACES, int(value))) if events.ID.fullmatch(value) else queryset.none()
+        return queryset.filter(any_of(PLACES, int(value))) if KEY.fullmatch(value) else queryset.none()
 
 
 admin.site.unregister(Transfer)

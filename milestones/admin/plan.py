@@ -10,7 +10,7 @@ from escrow.money import format_money
 from messaging.models import Message
 from milestones.admin.acts import EndContract, Refund
 from milestones.admin.money import PLACES, MoneyOfContract, OfMilestone
-from milestones.models import Amendment, Change, Milestone
+from milestones.models import Amendment, Change, Milestone, Terms
 from staff.records import Part, Record, Rows
 
 LONGEST = 200
@@ -45,8 +45,7 @@ class MilestoneAdmin(Priced, BesideContract, Record):
         "price",
         "held",
         "escrow",
-        "due_date",
-        "description",
+        *(name for name in Terms.kinds() if name not in ("title", "amount")),
         "proposed_by",
         "created_at",
     )
@@ -56,11 +55,11 @@ class MilestoneAdmin(Priced, BesideContract, Record):
         Part(Change, ("milestone",), "milestone__id__exact"),
         Part(Transfer, PLACES, OfMilestone.parameter_name),
     )
-    history_fields = ("state", "title", "amount", "due_date", "description", "position")
+    history_fields = ("state", *Terms.kinds(), "position")
 
     def history_text(self, row: Any, version: Any, name: str) -> str:
-        if name == "amount":
-            return format_money(version.amount, row.contract.currency)
+        if name in Terms.kinds():
+            return Terms.of(version).shown(name, row.contract.currency)
         return super().history_text(row, version, name)
 
 

@@ -8,12 +8,13 @@ from django.utils.html import format_html
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
+from accounts.admin import ByActor
 from contracts.admin import EXCERPT, BesideContract, OfContract, people_of
 from contracts.models import Contract
-from escrow.money import format_delta, format_money
-from milestones.models import Amendment, Change
+from escrow.money import format_delta
+from milestones.models import Amendment, Change, Terms
+from milestones.models.amendment import ASKED as ASKED_
 from staff.records import Record, Rows
-from text.dates import day
 
 
 class Summed:
@@ -24,9 +25,10 @@ class Summed:
         return format_delta(change.net, change.amendment.contract.currency)
 
 
-class Lines(Summed, Rows):
+class Lines(ByActor, Summed, Rows):
     model = Change
-    fields = readonly_fields = ("milestone", "kind", "state", "difference", "answered_by", "answered_at", "reason")
+    acted = "answered_by"
+    fields = readonly_fields = ("milestone", "kind", "state", "difference", "actor", "answered_at", "reason")
     ordering = ("milestone__position", "id")
     select_related = ("amendment__contract", "milestone", "answered_by")
 
@@ -67,23 +69,22 @@ def term(side: str, name: str, label: Any) -> Callable[[Change], str]:
 
     @admin.display(description=label)
     def written(change: Change) -> str:
-        value = getattr(change, f"{side}_{name}")
-        if name == "amount" and value is not None:
-            return format_money(value, change.amendment.contract.currency)
-        return day(value) if name == "due_date" and value else value or ""
+        terms: Terms | None = getattr(change, side)
+        return terms.shown(name, change.amendment.contract.currency) if terms else ""
 
     written.__name__ = f"{side}_{name}"
     return written
 
 
-TERMS = {"title": _("name"), "amount": _("amount"), "due_date": _("due date"), "description": _("description")}
+TERMS = {name: kind.label for name, kind in Terms.kinds().items()}
 BEFORE: tuple[Any, ...] = tuple(term("base", *named) for named in TERMS.items())
 ASKED: tuple[Any, ...] = tuple(term("asked", *named) for named in TERMS.items())
 
 
 @admin.register(Change)
-class ChangeAdmin(Summed, Record):
-    list_display = ("title", "kind", "state", "difference", "of_contract", "author", "answered_by", "answered_at")
+class ChangeAdmin(ByActor, Summed, Record):
+    acted = "answered_by"
+    list_display = ("title", "kind", "state", "difference", "of_contract", "author", "actor", "answered_at")
     list_filter = ("state", "kind", "amendment__contract__currency", ContractOfChange)
     list_select_related = ("amendment__contract", "amendment__author", "milestone", "answered_by")
     search_fields = (
@@ -97,22 +98,15 @@ class ChangeAdmin(Summed, Record):
         (None, {"fields": ("contract", "amendment", "author", "revised_in", "milestone", "kind", "state")}),
         (_("Before"), {"fields": BEFORE}),
         (_("Suggested"), {"fields": (*ASKED, "difference")}),
-        (_("Answer"), {"fields": ("answered_by", "answered_at", "reason")}),
+        (_("Answer"), {"fields": ("answered_by", "rule", "answered_at", "reason")}),
     )
-    readonly_fields = ("contract", "author", *BEFORE, *ASKED, "difference")
-    history_fields = (
-        "state",
-        "asked_title",
-        "asked_amount",
-        "asked_due_date",
-        "asked_description",
-        "revised_in",
-        "reason",
-    )
+    readonly_fields = ("contract", "author", "rule", *BEFORE, *ASKED, "difference")
+    history_fields = ("state", *(f"{ASKED_}{name}" for name in TERMS), "revised_in", "reason")
 
     def history_text(self, row: Any, version: Any, name: str) -> str:
-        if name == "asked_amount" and version.asked_amount is not None:
-            return format_money(version.asked_amount, row.amendment.contract.currency)
+        term, terms = name.removeprefix(ASKED_), Terms.of_any(version, ASKED_)
+        if term in TERMS:
+            return terms.shown(term, row.amendment.contract.currency) if terms else ""
         return super().history_text(row, version, name)
 
     @admin.display(description=_("name"))

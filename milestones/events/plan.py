@@ -1,20 +1,19 @@
 """What the client changes alone."""
 
 import dataclasses
-import datetime
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from contracts.events import Facts, Happened, Money, Notice, Written
+from contracts.events import Facts, Happened, Notice
 from contracts.models import Event
 from milestones.events.suggestions import Saved, with_net
-from milestones.models import Amendment, Change
+from milestones.models import Amendment, Change, Terms
 from notifications.kinds import Kind
-from text.dates import day
+from text.languages import isolated
 
 MOST_NAMED = 3
 """Of a plan's changes, those that one sentence says in full."""
@@ -22,52 +21,49 @@ MOST_NAMED = 3
 
 @dataclass(frozen=True, kw_only=True)
 class ChangedLine(Facts):
-    """One change that is in force, with the terms of before and after; a due date may be none."""
+    """One change that is in force, with the terms of before and after, but for long texts."""
 
     kind: str
-    title: Written
-    old_title: Written
-    amount: Money
-    old_amount: Money
-    due: datetime.date | None = None
-    old_due: datetime.date | None = None
+    currency: str
+    before: Terms
+    after: Terms
 
     @classmethod
     def of(cls, change: Change, currency: str) -> "ChangedLine":
-        old, new = change.base or change.asked, change.asked or change.base
-        assert old
-        assert new
-        return cls(
-            kind=change.kind,
-            title=Written(new.title),
-            old_title=Written(old.title),
-            amount=Money(new.amount, currency),
-            old_amount=Money(old.amount, currency),
-            due=new.due_date,
-            old_due=old.due_date,
-        )
+        before, after = change.base or change.asked, change.asked or change.base
+        assert before
+        assert after
+        return cls(kind=change.kind, currency=currency, before=before, after=after)
+
+    def to_json(self) -> dict[str, Any]:
+        return {"kind": self.kind, "before": self.before.to_json(), "after": self.after.to_json()}
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any], *, currency: str) -> Self:
+        kept = kept if "after" in kept else _once(kept)
+        before, after = Terms.from_json(kept["before"]), Terms.from_json(kept["after"])
+        return cls(kind=kept["kind"], currency=currency, before=before, after=after)
 
     def said(self) -> str:
         """What was done, without who did it."""
-        facts = {"title": self.title, "old": self.old_title, "amount": self.amount, "differences": self._differences()}
+        facts = {
+            "title": isolated(self.after.title),
+            "old": isolated(self.before.title),
+            "amount": self.after.shown("amount", self.currency),
+            "differences": ", ".join(self.before.changes(self.after, self.currency)),
+        }
         if self.kind == Change.Kind.ADD:
             return _("added “%(title)s”, %(amount)s") % facts
         if self.kind == Change.Kind.REMOVE:
             return _("removed “%(title)s”, %(amount)s") % facts
         return (_("changed “%(old)s”: %(differences)s") if facts["differences"] else _("changed “%(old)s”")) % facts
 
-    def _differences(self) -> str:
-        name = _("now “%(title)s”") % {"title": self.title} if self.title != self.old_title else ""
-        price = f"{self.old_amount} → {self.amount}" if self.amount != self.old_amount else ""
-        return ", ".join(part for part in (name, price, self._due()) if part)
 
-    def _due(self) -> str:
-        days = {"old": day(self.old_due), "new": day(self.due)}
-        if self.due == self.old_due:
-            return ""
-        if self.due is None:
-            return _("no due date any more")
-        return (_("due %(old)s → %(new)s") if self.old_due else _("due %(new)s")) % days
+def _once(kept: Mapping[str, Any]) -> dict[str, Any]:
+    """As events kept such a line before their terms were those of the declaration."""
+    before = {"title": kept["old_title"], "amount": kept["old_amount"], "due_date": kept.get("old_due")}
+    after = {"title": kept["title"], "amount": kept["amount"], "due_date": kept.get("due")}
+    return {"kind": kept["kind"], "before": before, "after": after}
 
 
 @dataclass(frozen=True, kw_only=True)

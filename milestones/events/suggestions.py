@@ -28,7 +28,7 @@ class OfAmendment(Facts):
 
     @property
     def matter(self) -> str:
-        return f"amendment-{self.amendment_pk}"
+        return Amendment.matter_of(self.amendment_pk)
 
 
 def net(changes: Iterable[Change], currency: str) -> Net:

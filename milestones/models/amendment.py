@@ -11,12 +11,16 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django_fsm import FSMField, FSMModelMixin, transition
 
+from accounts.actors import Actor, kept, name_then, nobody_acted, one_acted, rule_column
 from accounts.models import User
 from contracts.models import Contract
 from escrow.money import DECIMAL_PLACES, MAX_DIGITS, MAXIMUM
 from milestones import permissions as may
 from milestones.models.milestone import Milestone
 from milestones.models.terms import DESCRIPTION_LENGTH, REASON_LENGTH, TITLE_LENGTH, Terms
+
+BASE, ASKED = "base_", "asked_"
+"""Before the names of a change's columns: the terms that it was based on, and those that it asks for."""
 
 BETWEEN_REMINDERS = datetime.timedelta(hours=24)
 
@@ -68,7 +72,11 @@ class Amendment(models.Model):
     @property
     def matter(self) -> str:
         """Its name where people are told of it."""
-        return f"amendment-{self.pk}"
+        return self.matter_of(self.pk)
+
+    @staticmethod
+    def matter_of(pk: int) -> str:
+        return f"amendment-{pk}"
 
     @property
     def letter(self) -> str:
@@ -96,6 +104,8 @@ class ChangeState(models.TextChoices):
 
 
 State = ChangeState
+
+ANSWERED = [state.value for state in State if state != State.PROPOSED]
 
 
 def _no_terms(prefix: str) -> Q:
@@ -156,6 +166,7 @@ class Change(FSMModelMixin, models.Model):
     revised_in = models.PositiveIntegerField(default=1)
     answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     answered_by_name = models.CharField(max_length=254, blank=True, editable=False)  # as it was at that moment
+    answered_by_rule = rule_column()
     answered_at = models.DateTimeField(null=True, blank=True)
     reason = models.CharField(max_length=REASON_LENGTH, blank=True)
 
@@ -170,8 +181,8 @@ class Change(FSMModelMixin, models.Model):
             models.CheckConstraint(name="milestones_change_state_known", condition=Q(state__in=State.values)),
             models.CheckConstraint(
                 name="milestones_change_answer_has_who_and_when",
-                condition=Q(state="proposed", answered_by=None, answered_at=None)
-                | (~Q(state="proposed") & Q(answered_by__isnull=False, answered_at__isnull=False)),
+                condition=Q(state="proposed", answered_at=None) & nobody_acted("answered_by")
+                | (~Q(state="proposed") & Q(answered_at__isnull=False) & one_acted("answered_by")),
             ),
             models.CheckConstraint(
                 name="milestones_change_terms_fit_kind",
@@ -185,7 +196,7 @@ class Change(FSMModelMixin, models.Model):
             pgtrigger.Protect(
                 name="read_only_once_answered",
                 operation=pgtrigger.Update,
-                condition=pgtrigger.Q(old__state__in=["accepted", "declined", "countered", "withdrawn", "closed"]),
+                condition=pgtrigger.Q(old__state__in=ANSWERED),
             ),
         ]
 
@@ -199,19 +210,17 @@ class Change(FSMModelMixin, models.Model):
 
     @property
     def base(self) -> Terms | None:
-        return _terms(self.base_title, self.base_amount, self.base_due_date, self.base_description)
+        return Terms.of_any(self, BASE)
 
     @property
     def asked(self) -> Terms | None:
-        return _terms(self.asked_title, self.asked_amount, self.asked_due_date, self.asked_description)
+        return Terms.of_any(self, ASKED)
 
     def set_asked(self, terms: Terms) -> None:
-        self.asked_title, self.asked_amount = terms.title, terms.amount
-        self.asked_due_date, self.asked_description = terms.due_date, terms.description
+        terms.put(self, ASKED)
 
     def set_base(self, terms: Terms) -> None:
-        self.base_title, self.base_amount = terms.title, terms.amount
-        self.base_due_date, self.base_description = terms.due_date, terms.description
+        terms.put(self, BASE)
 
     @property
     def net(self) -> Decimal:
@@ -233,33 +242,29 @@ class Change(FSMModelMixin, models.Model):
         """Whether approving this leaves a milestone that is agreed and not funded."""
         return self.kind != ChangeKind.REMOVE and not self.milestone.is_in_progress
 
-    def _answer(self, by: User, at: datetime.datetime, reason: str) -> None:
-        self.answered_by, self.answered_by_name = by, str(by)
+    def _answer(self, by: Actor, at: datetime.datetime, reason: str) -> None:
+        self.answered_by_name = name_then(by)
         self.answered_at, self.reason = at, reason
+        for name, value in kept(by, "answered_by").items():
+            setattr(self, name, value)
 
     @transition(state, source=State.PROPOSED, target=State.ACCEPTED, permission=may.may_accept_change)
-    def accept(self, *, answered_by: User, at: datetime.datetime) -> None:
+    def accept(self, *, answered_by: Actor, at: datetime.datetime) -> None:
         self._answer(answered_by, at, "")
 
     @transition(state, source=State.PROPOSED, target=State.DECLINED, permission=may.is_answerer)
-    def decline(self, *, answered_by: User, at: datetime.datetime, reason: str) -> None:
+    def decline(self, *, answered_by: Actor, at: datetime.datetime, reason: str) -> None:
         self._answer(answered_by, at, reason)
 
     @transition(state, source=State.PROPOSED, target=State.COUNTERED, permission=may.is_answerer)
-    def counter(self, *, answered_by: User, at: datetime.datetime) -> None:
+    def counter(self, *, answered_by: Actor, at: datetime.datetime) -> None:
         self._answer(answered_by, at, "")
 
     @transition(state, source=State.PROPOSED, target=State.WITHDRAWN, permission=may.is_author)
-    def withdraw(self, *, answered_by: User, at: datetime.datetime) -> None:
+    def withdraw(self, *, answered_by: Actor, at: datetime.datetime) -> None:
         self._answer(answered_by, at, "")
 
     @transition(state, source=State.PROPOSED, target=State.CLOSED, permission=may.may_close_change)
-    def drop(self, *, answered_by: User, at: datetime.datetime) -> None:
+    def drop(self, *, answered_by: Actor, at: datetime.datetime) -> None:
         """Without an answer, by whoever settled what it was about."""
         self._answer(answered_by, at, "")
-
-
-def _terms(title: str | None, amount: Decimal | None, due_date: datetime.date | None, description: str) -> Terms | None:
-    if title is None or amount is None:
-        return None
-    return Terms(title=title, amount=amount, due_date=due_date, description=description)

@@ -3,6 +3,7 @@ from typing import TYPE_CHECKING, Any
 
 import pghistory
 import pgtrigger
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -56,6 +57,21 @@ class MilestoneQuerySet(models.QuerySet["Milestone"]):
         return self.filter(state__in=IN_PROGRESS)
 
 
+class MachineGuard(pgtrigger.FSM):
+    """The database allows the moves of the state machine that stands on the model, and no others."""
+
+    def __init__(self, *, name: str, field: str) -> None:
+        self.field = field
+        pgtrigger.Trigger.__init__(self, name=name)  # the moves are known when the model is whole
+
+    def get_func(self, model: Any) -> str:
+        machine = apps.get_model(model._meta.label)  # while migrations are made, `model` is a copy that cannot move
+        state = machine._meta.get_field(self.field)
+        moves = {(move.source, move.target) for move in state.get_all_transitions(machine)}
+        self.transitions = sorted(moves, key=lambda move: [State.values.index(state) for state in move])
+        return str(super().get_func(model))  # type: ignore[no-untyped-call]
+
+
 def _is_funded_in_full(milestone: models.Model) -> bool:
     return isinstance(milestone, Milestone) and milestone.is_funded_in_full
 
@@ -100,23 +116,7 @@ class Milestone(FSMModelMixin, models.Model):
         ]
         triggers = [
             pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
-            pgtrigger.FSM(
-                name="legal_moves",
-                field="state",
-                transitions=[
-                    ("proposed", "accepted"),
-                    ("proposed", "declined"),
-                    ("proposed", "withdrawn"),
-                    ("proposed", "closed"),
-                    ("accepted", "funded"),
-                    ("accepted", "removed"),
-                    ("funded", "submitted"),
-                    ("funded", "refunded"),
-                    ("submitted", "funded"),
-                    ("submitted", "paid"),
-                    ("submitted", "refunded"),
-                ],
-            ),
+            MachineGuard(name="legal_moves", field="state"),
         ]
 
     def __str__(self) -> str:
@@ -135,11 +135,10 @@ class Milestone(FSMModelMixin, models.Model):
 
     @property
     def terms(self) -> Terms:
-        return Terms(title=self.title, amount=self.amount, due_date=self.due_date, description=self.description)
+        return Terms.of(self)
 
     def set_terms(self, terms: Terms) -> None:
-        self.title, self.amount = terms.title, terms.amount
-        self.due_date, self.description = terms.due_date, terms.description
+        terms.put(self)
 
     @property
     def is_upcoming(self) -> bool:

@@ -16,6 +16,7 @@ from milestones.models import Milestone
 from milestones.models.milestone import AGREED
 from milestones.pages.parts import Part, part_of
 from milestones.pages.rows import PlanRow, plan_rows
+from milestones.plan import Plan
 
 FEW = 2
 """So many settled milestones stand among the others; more are folded into one row."""
@@ -90,7 +91,7 @@ class ContractPlan:
 
     @property
     def total(self) -> str:
-        money, currency = queries.money(self.plan), self.contract.currency
+        money, currency = Plan(self.contract, self.plan).money, self.contract.currency
         if self.view == View.APPROVED:
             facts = {
                 "total": format_money(money.total + money.suggested, currency),

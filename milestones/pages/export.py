@@ -4,26 +4,22 @@ Both show the agreed terms and what is proposed; `milestones.pages.paste` reads 
 """
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from itertools import chain
 
 from django.db.models.functions import Length
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from contracts.models import Contract
-from escrow.money import decimals, format_money
-from milestones import queries
+from contracts.terms import Amount
+from escrow.money import format_money
 from milestones.models import Change, Milestone, Terms
 from milestones.pages.paste.cells import as_csv
-from milestones.pages.rows import safety
+from milestones.pages.rows import PLACED, safety
 from milestones.plan import Plan
 from text.dates import day, moment
-
-COLUMNS = ("Number", "Name", "Amount", "Currency", "Due date", "State", "Description", "Reference")
-"""Not translated: another program, or our own reader, finds the columns by these names."""
 
 WIDTH = 72
 INDENT = "   "
@@ -38,7 +34,7 @@ AT_ONCE = 20
 def plan_as_csv(contract: Contract) -> bytes:
     plan = _in_turn(contract, list(_lengths(contract)))
     lines = (_cells(number, milestone) for number, milestone in enumerate(plan, 1))
-    return b"".join(as_csv([line]).encode() for line in chain([COLUMNS], lines))
+    return b"".join(as_csv([line]).encode() for line in chain([_HEADS], lines))
 
 
 def _lengths(contract: Contract) -> dict[int, int]:
@@ -51,18 +47,25 @@ def _in_turn(contract: Contract, keys: list[int]) -> Iterator[Milestone]:
         yield from Plan.of(contract, only=keys[first : first + AT_ONCE]).milestones
 
 
-def _cells(number: int, milestone: Milestone) -> tuple[str, ...]:
+def _line(number: str, terms: Mapping[str, str], currency: str, state: str, reference: str) -> list[str]:
+    """Long texts stand at the end, where a spreadsheet has room for them."""
+    prose = {name for name, kind in Terms.kinds().items() if kind.is_prose}
+    in_row = [cell for name, text in terms.items() if name not in prose for cell in _with(currency, name, text)]
+    return [number, *in_row, state, *(terms[name] for name in terms if name in prose), reference]
+
+
+def _with(currency: str, name: str, text: str) -> list[str]:
+    return [text, currency] if isinstance(Terms.kinds()[name], Amount) else [text]
+
+
+_HEADS = _line("Number", Terms.columns(), "Currency", "State", "Reference")
+"""Not translated: another program, or our own reader, finds the columns by these names."""
+
+
+def _cells(number: int, milestone: Milestone) -> list[str]:
     currency = milestone.contract.currency
-    return (
-        str(number),
-        milestone.title,
-        f"{milestone.amount:.{decimals(currency)}f}",
-        currency,
-        milestone.due_date.isoformat() if milestone.due_date else "",
-        str(milestone.State(milestone.state).label),
-        milestone.description,
-        f"tranche-{milestone.pk}",
-    )
+    terms = milestone.terms.cells(currency)
+    return _line(str(number), terms, currency, str(milestone.State(milestone.state).label), f"tranche-{milestone.pk}")
 
 
 def plan_as_text(contract: Contract, *, address: str) -> bytes:
@@ -71,7 +74,7 @@ def plan_as_text(contract: Contract, *, address: str) -> bytes:
     breaks = sum(lengths.values()) <= MOST_WRAPPED
     total, milestones = Decimal(), []
     for number, milestone in enumerate(_in_turn(contract, list(lengths)), 1):
-        total += queries.money([milestone]).total
+        total += Plan(contract, [milestone]).money.total
         milestones.append(_as_text(number, milestone, breaks=breaks).encode())
     facts = {
         "freelancer": contract.freelancer,
@@ -88,6 +91,8 @@ def _as_text(number: int, milestone: Milestone, *, breaks: bool) -> str:
     due = _("due %(date)s") % {"date": day(milestone.due_date)} if milestone.due_date else _("no due date")
     amount, safe = format_money(milestone.amount, milestone.contract.currency), safety(milestone)
     lines = [f"{amount}, {due}. {milestone.State(milestone.state).label}."]
+    besides = milestone.terms.besides(*PLACED, currency=milestone.contract.currency)
+    lines += [f"{label}: {words}" for label, words in besides]
     lines += [f"{safe.words}."] if safe else []
     lines += [_suggested(milestone.suggestion)] if milestone.suggestion else []
     below = [part for line in lines for part in _wrapped(line, indent=INDENT)]
@@ -106,21 +111,8 @@ def _suggested(change: Change) -> str:
         return _("Suggested, not agreed: remove it.")
     if base is None:
         return _("Suggested, not agreed.")
-    written = {name: (_written(name, base, change), _written(name, asked, change)) for name in base.differing(asked)}
-    arrow = pgettext("from before to after", "%(before)s → %(after)s")
-    parts = [
-        arrow % {"before": before, "after": after}
-        for name, (before, after) in sorted(written.items())
-        if name != "description"
-    ]
-    parts += [_("another description")] if "description" in written else []
-    return _("Suggested, not agreed: %(changes)s.") % {"changes": "; ".join(parts)}
-
-
-def _written(name: str, terms: Terms, change: Change) -> str:
-    if name == "amount":
-        return format_money(terms.amount, change.milestone.contract.currency)
-    return day(terms.due_date) if name == "due_date" else terms.title
+    changes = base.changes(asked, change.milestone.contract.currency)
+    return _("Suggested, not agreed: %(changes)s.") % {"changes": "; ".join(changes)}
 
 
 def _wrapped(line: str, indent: str = "") -> list[str]:

@@ -7,6 +7,7 @@ from functools import cached_property
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.actors import actor_of
 from accounts.models import User
 from contracts.events import Happened
 from contracts.models import Contract, Event
@@ -23,6 +24,8 @@ from text.shown import Shown
 
 SHORT_DESCRIPTION = 280
 """Longer descriptions are folded."""
+
+PLACED = ("title", "amount", "due_date", "description")
 
 ICONS = {
     Milestone.State.PROPOSED: "triangle",
@@ -75,7 +78,9 @@ class Returned:
 def returned_words(event: Event, contract: Contract) -> Returned:
     happened = Happened.kept(event)
     note = happened.note.text if isinstance(happened, MilestoneReturned) else ""
-    facts = {"name": contract.name_of(event.by, once=event.by_name), "at": moment(event.at)}
+    actor = actor_of(event)
+    assert actor
+    facts = {"name": contract.name_of(actor, once=event.by_name), "at": moment(event.at)}
     return Returned(note, _("%(name)s, %(at)s") % facts)
 
 
@@ -132,6 +137,11 @@ class PlanRow:
     @cached_property
     def returned(self) -> Returned | None:
         return returned_words(self._returned, self.contract) if self._returned else None
+
+    @property
+    def other_terms(self) -> list[tuple[str, str]]:
+        """Label and words of the terms that have no place of their own in the row."""
+        return [*self.terms.besides(*PLACED, currency=self.contract.currency)]
 
     @cached_property
     def is_overdue(self) -> bool:

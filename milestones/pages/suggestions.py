@@ -8,13 +8,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import pgettext
 
+from accounts.actors import actor_of
 from accounts.models import User
 from contracts.models import Contract
+from contracts.terms.diff import FieldDiff
 from escrow.money import format_delta, format_money
 from milestones import rules
 from milestones.models import Change
 from milestones.pages.chat import chat_about
-from milestones.pages.diff import Descriptions, FieldDiff, diff
+from milestones.pages.diff import Descriptions, diff
 from text.dates import day, moment
 from text.shown import Shown
 
@@ -64,13 +66,14 @@ class SuggestionRow:
 
     @cached_property
     def brief(self) -> list[FieldDiff]:
-        """As `fields`, without the description."""
-        return diff(self.change, self.contract.currency, self._texts, described=False)
+        """As `fields`, without the long texts."""
+        return diff(self.change, self.contract.currency, self._texts, with_prose=False)
 
     @property
-    def changes_description(self) -> bool:
+    def other_prose(self) -> list[str]:
+        """That a long text is another one, for each that is."""
         base, asked = self.change.base, self.change.asked
-        return base is not None and asked is not None and base.description != asked.description
+        return [*base.differences(asked, self.contract.currency, prose=True)] if base and asked else []
 
     @cached_property
     def before_label(self) -> str:
@@ -96,10 +99,10 @@ class SuggestionRow:
     @cached_property
     def answer(self) -> str:
         """Who answered and when; empty while it waits."""
-        change = self.change
-        if not change.answered_by or not change.answered_at:
+        change, actor = self.change, actor_of(self.change, "answered_by")
+        if not actor or not change.answered_at:
             return ""
-        name = self.contract.name_of(change.answered_by, once=change.answered_by_name)
+        name = self.contract.name_of(actor, once=change.answered_by_name)
         facts = {"state": self.state_label, "name": name, "at": moment(change.answered_at)}
         return _("%(state)s by %(name)s, %(at)s") % facts
 

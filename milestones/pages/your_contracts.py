@@ -13,6 +13,7 @@ from contracts.models import Contract
 from escrow.money import format_delta, format_money
 from milestones import queries
 from milestones.pages.charts import MoneyBar, money_bar
+from milestones.plan import Money
 from milestones.queries import Step
 from text.dates import day
 
@@ -46,9 +47,7 @@ def contract_rows(page: Sequence[Contract], *, viewer: User) -> list[ContractRow
     return [_row(each, suggested.get(each.pk), money[each.pk], viewer=viewer) for each in listed]
 
 
-def _row(
-    contract: "ListedContract", suggested: "Suggested | None", money: queries.Money, *, viewer: User
-) -> ContractRow:
+def _row(contract: "ListedContract", suggested: "Suggested | None", money: Money, *, viewer: User) -> ContractRow:
     currency, step = contract.currency, Step(contract.step)
     is_client, other = contract.client == viewer, contract.other_party(viewer)
     at_review = step in (Step.ANSWER, Step.THEIR_ANSWER)

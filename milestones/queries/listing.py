@@ -27,7 +27,7 @@ from accounts.models import User
 from contracts.models import Contract, ContractQuerySet
 from milestones.models import Amendment, Change, Milestone
 from milestones.models.milestone import AGREED, IN_PROGRESS
-from milestones.queries.sums import Money
+from milestones.plan import Money
 
 MONEY: DecimalField = DecimalField(max_digits=15, decimal_places=3)  # type: ignore[type-arg]
 NONE = Value(Decimal(), output_field=MONEY)

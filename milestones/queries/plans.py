@@ -1,31 +1,16 @@
 """The plan with what is suggested to it, and what came before a suggestion."""
 
-import datetime
 from collections.abc import Iterable
 
 from accounts.models import User
 from contracts.models import Contract
 from milestones.models import Amendment, Change, KeptAnswers, Milestone
-from milestones.models.milestone import AGREED
 from milestones.plan import Plan
 
 
 def plan(contract: Contract) -> list[Milestone]:
     """Agreed and proposed milestones in order, each with its `suggestion`: the change that waits, or None."""
     return Plan.of(contract).milestones
-
-
-def last_due_date(milestones: list[Milestone], *, approving: list[Change] | None = None) -> datetime.date | None:
-    """The last due date of the agreed plan; with `approving`, as it would be with these changes approved."""
-    by_milestone = {change.milestone_id: change for change in approving or []}
-    dates = []
-    for milestone in milestones:
-        change = by_milestone.get(milestone.pk)
-        if change:
-            dates.append(change.asked.due_date if change.asked else None)
-        elif milestone.state in AGREED:
-            dates.append(milestone.due_date)
-    return max((date for date in dates if date), default=None)
 
 
 def lines(amendment: Amendment, *, only: int | None = None) -> list[Change]:

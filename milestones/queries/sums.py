@@ -1,4 +1,4 @@
-"""Where the contract's money stands and how it came there. What is in escrow is read from the ledger."""
+"""How the contract's money came to where it stands, and whether it is there. What is in escrow is the ledger's."""
 
 import datetime
 from dataclasses import dataclass
@@ -12,32 +12,6 @@ from escrow.models import Transfer
 from escrow.queries import through
 from milestones.models import Change, Milestone
 from milestones.models.milestone import IN_PROGRESS
-
-
-@dataclass(frozen=True)
-class Money:
-    """Where the contract's money stands, in its currency. The first three add up to the total."""
-
-    paid: Decimal
-    in_escrow: Decimal
-    not_funded: Decimal
-    suggested: Decimal
-
-    @property
-    def total(self) -> Decimal:
-        return self.paid + self.in_escrow + self.not_funded
-
-
-def money(milestones: list[Milestone]) -> Money:
-    """Summed from a plan that `plan` has read. What is in escrow is read from the ledger, not from the amounts."""
-    state = Milestone.State
-    zero = Decimal()
-    return Money(
-        paid=sum((m.amount for m in milestones if m.state == state.PAID), zero),
-        in_escrow=sum((m.held for m in milestones if m.is_in_progress), zero),
-        not_funded=sum((m.amount for m in milestones if m.is_upcoming), zero),
-        suggested=sum((m.suggestion.net for m in milestones if m.suggestion), zero),
-    )
 
 
 @dataclass(frozen=True)

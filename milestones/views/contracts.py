@@ -14,15 +14,16 @@ from django.views.decorators.http import require_GET
 from accounts.models import User
 from contracts import events
 from contracts.models import Contract, matching
+from contracts.views import contract_of, crumbs
 from milestones import queries
 from milestones.forms import KeyForm
 from milestones.models import Amendment
 from milestones.pages import charts as pictures
 from milestones.pages.contract import ContractPlan
-from milestones.pages.crumbs import crumbs
 from milestones.pages.diff import Descriptions
 from milestones.pages.suggestions import SuggestionRow
 from milestones.pages.your_contracts import contract_rows
+from milestones.plan import Plan
 from text.dates import day, moment
 from web.http import Request
 
@@ -57,9 +58,9 @@ def your_contracts(request: Request) -> HttpResponse:
 @require_GET
 def detail(request: Request, pk: int) -> HttpResponse:
     """The contract: its plan, its money, whose turn it is, its chat and what happened."""
-    contract = get_object_or_404(Contract.objects.visible_to(request.user).with_parties(), pk=pk)
-    plan = queries.plan(contract)
-    money, waiting = queries.money(plan), queries.waiting(contract, plan)
+    contract = contract_of(request, pk)
+    read = Plan.of(contract)
+    plan, money, waiting = read.milestones, read.money, queries.waiting(contract, read.milestones)
     shown = ContractPlan(contract, plan, viewer=request.user, asked=request.GET)
     must_answer = any(one.answerer == request.user for one in waiting)
     kept = queries.kept(contract, by=request.user) if must_answer else None
@@ -99,7 +100,7 @@ def news(request: Request, pk: int) -> HttpResponse:
 @require_GET
 def amendment(request: Request, pk: int, number: int) -> HttpResponse:
     """One amendment with each of its lines, before and after, and how it was answered; `?line=` is one line alone."""
-    contract = get_object_or_404(Contract.objects.visible_to(request.user).with_parties(), pk=pk)
+    contract = contract_of(request, pk)
     found = get_object_or_404(contract.amendments.select_related("author"), number=number)
     found.contract = contract
     line = request.GET.get("line", "")

@@ -2,16 +2,16 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from contracts import events
 from contracts.models import Contract
+from contracts.views import contract_of, crumbs
 from milestones import actions
 from milestones.forms import SeenForm, form_errors, seen_now
-from milestones.pages.crumbs import crumbs
 from milestones.pages.funding import FundingPage
 from web.http import Request
 from web.refusals import Refused, Stale
@@ -20,7 +20,7 @@ from web.refusals import Refused, Stale
 @require_http_methods(["GET", "POST"])
 def fund_several(request: Request, pk: int) -> HttpResponse:
     """What can be funded, ticked, with its sum. The button funds what it was added up for, and nothing else."""
-    contract = _contract(request, pk)
+    contract = contract_of(request, pk)
     form = SeenForm(request.POST or None, initial=seen_now(contract))
     page = FundingPage(contract, by=request.user, posted=request.POST if request.method == "POST" else None)
     if request.method == "GET" or (request.POST.get("do") != "fund" and form.is_valid()):
@@ -47,7 +47,7 @@ def _done(request: Request, contract: Contract, count: int) -> HttpResponse:
 
 def _refused(request: Request, pk: int, form: SeenForm, refusal: Refused) -> HttpResponse:
     """What can be funded now, with the choice kept, and what has changed since the person looked."""
-    now = _contract(request, pk)
+    now = contract_of(request, pk)
     changed = events.since(now, form.cleaned_data["seen"]) if isinstance(refusal, Stale) else []
     page = FundingPage(now, by=request.user, posted=request.POST)
     again = SeenForm(initial=seen_now(now))
@@ -64,7 +64,3 @@ def _page(request: Request, page: FundingPage, form: SeenForm, *, status: int = 
         **notes,
     }
     return render(request, "milestones/fund_several.html", context, status=status)
-
-
-def _contract(request: Request, pk: int) -> Contract:
-    return get_object_or_404(Contract.objects.visible_to(request.user).with_parties(), pk=pk)

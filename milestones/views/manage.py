@@ -2,15 +2,15 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from contracts import events
 from contracts.models import Contract
+from contracts.views import contract_of, crumbs
 from milestones import actions, queries
 from milestones.forms import KeyForm, SaveForm, form_errors, seen_now
-from milestones.pages.crumbs import crumbs
 from milestones.pages.manage.page import ManagePage
 from milestones.pages.manage.staging import Stage
 from web.http import Request
@@ -19,7 +19,7 @@ from web.refusals import Refused, Stale
 
 @require_http_methods(["GET", "POST"])
 def manage(request: Request, pk: int) -> HttpResponse:
-    contract = get_object_or_404(Contract.objects.visible_to(request.user).with_parties(), pk=pk)
+    contract = contract_of(request, pk)
     if request.method == "GET":
         stage = Stage(contract, by=request.user)
         if request.GET.get("do") == "add" and "message" in request.GET:

@@ -4,7 +4,7 @@ from contextlib import suppress
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
@@ -14,11 +14,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from contracts import events
 from contracts.acting import require_current
 from contracts.models import Contract
+from contracts.views import contract_of, crumbs
 from escrow.actions import InsufficientFunds
 from milestones import actions, queries
 from milestones.answers import counter_problems
 from milestones.forms import KeyForm, SeenForm, form_errors, seen_now
-from milestones.pages.crumbs import crumbs
 from milestones.pages.review.answers import Answers
 from milestones.pages.review.decision import Decision
 from milestones.pages.review.page import ReviewPage
@@ -145,7 +145,7 @@ def remind(request: Request, pk: int) -> HttpResponse:
 
 
 def _contract(request: Request, pk: int) -> Contract:
-    return get_object_or_404(Contract.objects.visible_to(request.user).with_parties(), pk=pk)
+    return contract_of(request, pk)
 
 
 def _answers(request: Request, contract: Contract) -> Answers:
@@ -173,7 +173,7 @@ def _check(request: Request, answers: Answers, form: SeenForm, *, status: int = 
     context = {
         "contract": contract,
         "other": contract.other_party(request.user),
-        "crumbs": [*crumbs(contract), (reverse("milestones:review", args=[contract.pk]), pgettext("page", "Review"))],
+        "crumbs": crumbs(contract, (reverse("milestones:review", args=[contract.pk]), pgettext("page", "Review"))),
         "heading": _("Check before you decline") if answers.every == "decline" else _("Check before you approve"),
         "form": form,
         "answers": answers,

@@ -3,7 +3,7 @@
 from codecs import BOM_UTF8
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.text import slugify
@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from contracts.models import Contract
+from contracts.views import contract_of, crumbs
 from milestones.forms import seen_now
 from milestones.pages import export
-from milestones.pages.crumbs import crumbs
 from milestones.pages.manage.staging import Stage
 from milestones.pages.paste.fates import fates
 from milestones.pages.paste.page import PastePage
@@ -53,7 +53,7 @@ def paste(request: Request, pk: int) -> HttpResponse:
     contract = _contract(request, pk)
     context = {
         "contract": contract,
-        "crumbs": [*crumbs(contract), (reverse("milestones:manage", args=[pk]), _("Manage milestones"))],
+        "crumbs": crumbs(contract, (reverse("milestones:manage", args=[pk]), _("Manage milestones"))),
         "heading": _("Paste a plan"),
     }
     stage = Stage(contract, by=request.user)
@@ -75,4 +75,4 @@ def paste(request: Request, pk: int) -> HttpResponse:
 
 
 def _contract(request: Request, pk: int) -> Contract:
-    return get_object_or_404(Contract.objects.visible_to(request.user).with_parties(), pk=pk)
+    return contract_of(request, pk)

@@ -11,10 +11,10 @@ from django.views.decorators.http import require_http_methods
 
 from contracts import events
 from contracts.models import Contract
+from contracts.views import crumbs
 from milestones import actions
 from milestones.forms import NoteForm, SeenForm, form_errors, seen_now
 from milestones.models import Milestone
-from milestones.pages.crumbs import crumbs
 from milestones.pages.review.summary import summarise_funding
 from milestones.pages.work import funded_words, work_words
 from milestones.plan import Plan

@@ -1,7 +1,9 @@
 """One row for each thing that happened: never changed, told in one sentence, and the other party hears of it."""
 
 import datetime
+from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -25,6 +27,7 @@ from milestones.events import (
     SuggestionsSaved,
     SuggestionsWithdrawn,
 )
+from milestones.models import Terms
 from tests import factories as do
 from tests.factories import fresh
 
@@ -44,9 +47,13 @@ def work(kind, note: str = "") -> Happened:
     return kind(milestone=Written("Pump"), amount=usd("1200.00"), milestone_pk=7, note=Quoted(note))
 
 
-def line(kind: str, title: str = "Pump", **facts: object) -> ChangedLine:
-    terms = {"old_title": Written(title), "amount": usd("900.00"), "old_amount": usd("900.00")}
-    return ChangedLine(**{"kind": kind, "title": Written(title), **terms, **facts})
+PUMP = Terms("Pump", Decimal("900.00"), datetime.date(2027, 5, 8))
+
+
+def line(kind: str, title: str = "Pump", *, once: str = "", **before: Any) -> ChangedLine:
+    """What is in force now is due 8 May; `before` is what was otherwise."""
+    after = replace(PUMP, title=title)
+    return ChangedLine(kind=kind, currency="USD", before=replace(after, title=once or title, **before), after=after)
 
 
 def usd(amount: str) -> Money:
@@ -69,7 +76,6 @@ def decided(*states: str, kind: str = "add", paid: str = "0", reason: str = "", 
 
 
 YES, NO, OTHER = "accepted", "declined", "countered"
-DAYS = {"old_due": datetime.date(2027, 5, 1), "due": datetime.date(2027, 5, 8)}
 TOLD = [
     (ContractStarted(), "Ben started the contract."),
     (ContractEnded(reason=Quoted("Both agreed.")), "Ben ended the contract: “Both agreed.”"),
@@ -113,14 +119,14 @@ TOLD = [
     (changed(line("add", "Drawings")), "Ben added “Drawings”, $900.00."),
     (changed(line("remove", "Drawings")), "Ben removed “Drawings”, $900.00."),
     (
-        changed(line("edit", old_amount=usd("500.00"), **DAYS)),
+        changed(line("edit", amount=Decimal("500.00"), due_date=datetime.date(2027, 5, 1))),
         "Ben changed “Pump”: $500.00 → $900.00, due 1 May 2027 → 8 May 2027.",
     ),
-    (changed(line("edit", "Pump two", old_title=Written("Pump"))), "Ben changed “Pump”: now “Pump two”."),
-    (changed(line("edit", old_due=DAYS["due"])), "Ben changed “Pump”: no due date any more."),
+    (changed(line("edit", "Pump two", once="Pump")), "Ben changed “Pump”: now “Pump two”."),
+    (changed(replace(line("edit"), after=replace(PUMP, due_date=None))), "Ben changed “Pump”: no due date any more."),
     (changed(line("edit")), "Ben changed “Pump”."),
     (
-        changed(line("add", "A"), line("remove", "B"), line("edit", "C", due=DAYS["due"]), line("add", "D")),
+        changed(line("add", "A"), line("remove", "B"), line("edit", "C", due_date=None), line("add", "D")),
         "Ben changed 4 upcoming milestones, +$300.00:"
         " added “A”, $900.00; removed “B”, $900.00; changed “C”: due 8 May 2027; and 1 more.",
     ),
@@ -165,6 +171,18 @@ def test_tell_writes_money_in_the_currency_of_the_contract(ben):
 def test_tell_says_that_staff_are_staff(contract, staff):
     assert (
         events.tell(events.record(contract, ContractStarted(), by=staff)) == "Tranche staff (Sam) started the contract."
+    )
+
+
+def test_tell_reads_lines_as_they_were_kept_once(contract, ben):
+    line = {"kind": "edit", "title": "Pump", "old_title": "Pump", "amount": "9.00", "old_amount": "5.00"}
+    kept = [{**line, "due": "2027-05-08", "old_due": None}, line]
+    facts = {"letter": "C", "revision": 1, "count": 2, "net": "8.00", "lines": kept}
+    event = Event.objects.create(contract=contract, verb="plan.changed", by=ben, facts=facts, url="/", plan_revision=1)
+
+    assert events.tell(fresh(event)) == (
+        "Ben changed 2 upcoming milestones, +$8.00:"
+        " changed “Pump”: $5.00 → $9.00, due 8 May 2027; changed “Pump”: $5.00 → $9.00."
     )
 
 

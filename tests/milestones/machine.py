@@ -29,6 +29,7 @@ from messaging.models import Message
 from milestones import actions, queries
 from milestones.actions import Answer
 from milestones.models import Amendment, Change, Milestone
+from milestones.plan import Plan
 from milestones.rules import Line
 from notifications.models import Notification
 from tests import factories as do
@@ -289,7 +290,7 @@ class Everybody:
             last = milestone.changes.filter(state="accepted").order_by("answered_at", "id").last()
             assert last
             assert milestone.terms == last.asked
-        money = queries.money(queries.plan(fresh(self.contract)))
+        money = Plan.of(fresh(self.contract)).money
         assert money.total == sum((m.amount for m in agreed), Decimal())
         standings = [(now.agreed, now.in_escrow, now.paid) for now in queries.history(self.contract)]
         assert (standings[-1] if standings else (0, 0, 0)) == (money.total, money.in_escrow, money.paid)

@@ -1,5 +1,6 @@
 """What Python forgets, the database refuses: moves, answered lines, deletions, and what may exist only once."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -54,7 +55,8 @@ def moves_of_the_machine() -> set[tuple[str, str]]:
 
 def moves_of_the_trigger() -> set[tuple[str, str]]:
     (trigger,) = [trigger for trigger in Milestone._meta.triggers if trigger.name == "legal_moves"]
-    return {(str(source), str(target)) for source, target in trigger.transitions}
+    (moves,) = re.findall(r"'\{(.*)\}'::text\[\]", trigger.get_func(Milestone))
+    return {tuple(move.split(":")) for move in moves.split(",")}
 
 
 # --- Milestones -------------------------------------------------------------------------------------------------------

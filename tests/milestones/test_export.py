@@ -94,7 +94,7 @@ def test_text_says_the_plan(plan, contract, mara, as_):
         "1. Model, whole\n"
         "   $1,200.00, due 9 Jan 2040. Not funded yet.\n"
         "   Approved, not funded – do not start.\n"
-        "   Suggested, not agreed: $1,200.00 → $1,500.00; 9 Jan 2040 → 16 Jan\n"
+        "   Suggested, not agreed: $1,200.00 → $1,500.00; due 9 Jan 2040 → 16 Jan\n"
         "   2040.\n"
         "\n"
         "   Two\n"
@@ -116,7 +116,7 @@ def test_text_says_that_a_removal_waits(contract, mara, as_):
 def test_text_says_that_other_words_wait(contract, mara, as_):
     do.suggest(milestone_at(State.ACCEPTED, contract, title="Old"), title="New", description="Other words")
 
-    assert "   Suggested, not agreed: Old → New; another description.\n" in plan_text(contract, as_(mara))
+    assert "   Suggested, not agreed: now “New”; another description.\n" in plan_text(contract, as_(mara))
 
 
 def test_text_of_no_plan_says_so(contract, mara, as_):

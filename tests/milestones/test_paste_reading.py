@@ -9,7 +9,7 @@ from django.utils.datastructures import MultiValueDict
 from hypothesis import given
 from hypothesis import strategies as st
 
-from escrow.money import InvalidAmount
+from contracts.terms import Unreadable
 from milestones.models import Terms
 from milestones.pages.paste import amounts, cells, columns, dates, files
 from milestones.pages.paste.heads import Column
@@ -228,7 +228,7 @@ FOREIGN = "This amount is in another currency. The contract is in US dollars."
     ],
 )
 def test_what_is_no_amount_is_refused(text, sentence):
-    with pytest.raises(InvalidAmount) as refusal:
+    with pytest.raises(Unreadable) as refusal:
         Manner("USD").amount(text)
 
     assert refusal.value.sentence == sentence
@@ -316,14 +316,14 @@ def test_no_day_is_no_due_date(text):
     ],
 )
 def test_what_is_no_day_is_refused(text):
-    with pytest.raises(dates.NoDate) as refusal:
+    with pytest.raises(Unreadable) as refusal:
         dates.parse(text, order="dmy")
 
     assert refusal.value.sentence == "Enter the due date as year-month-day, like 2026-12-31."
 
 
 def test_weekday_that_contradicts_its_date_is_refused():
-    with pytest.raises(dates.NoDate) as refusal:
+    with pytest.raises(Unreadable) as refusal:
         dates.parse("Mon, 31 Dec 2027", order="dmy")
 
     assert refusal.value.sentence == "The weekday does not match the date, which is 31 December 2027, Friday."

@@ -415,5 +415,5 @@ def became(response) -> list[str]:
 
 
 def _line(row) -> str:
-    read = [f"{row.line} {row.label}", row.title, row.amount, row.due_date, row.description]
+    read = [f"{row.line} {row.label}", row.title, *(cell.text for cell in row.terms)]
     return " · ".join(filter(None, read)) + (f" ({' '.join(row.says)})" if row.says else "")

@@ -10,7 +10,7 @@ from contracts.models import Contract, matching
 from milestones import queries
 from milestones.models import Change, Milestone
 from milestones.pages.rows import safety
-from milestones.queries import Money
+from milestones.plan import Money, Plan
 from tests import factories as do
 from tests.factories import ContractFactory, State, add, edit, fresh, milestone_at, remove
 
@@ -63,7 +63,7 @@ def test_plan_is_two_queries(contract, django_assert_num_queries, count):
 
 
 def test_money_of_every_state(every_state):
-    money = queries.money(queries.plan(every_state))
+    money = Plan.of(every_state).money
 
     assert money == Money(paid=Decimal(70), in_escrow=Decimal(50 + 60), not_funded=Decimal(20), suggested=Decimal(10))
     assert money.total == 200
@@ -73,7 +73,7 @@ def test_money_suggested_is_the_net_of_all_that_waits(contract):
     edited, removed = milestone_at(State.ACCEPTED, contract), milestone_at(State.ACCEPTED, contract, amount="60.00")
     do.save(contract, add(amount="250.00"), edit(edited, amount="130.00"), remove(removed))
 
-    assert queries.money(queries.plan(contract)).suggested == 250 + 30 - 60
+    assert Plan.of(contract).money.suggested == 250 + 30 - 60
 
 
 def test_money_in_escrow_is_read_from_the_ledger(contract):
@@ -81,7 +81,7 @@ def test_money_in_escrow_is_read_from_the_ledger(contract):
 
     with transaction.atomic():
         Milestone.objects.update(amount=Decimal(500))
-        assert queries.money(queries.plan(contract)).in_escrow == 100
+        assert Plan.of(contract).money.in_escrow == 100
         transaction.set_rollback(True)
 
 
@@ -123,7 +123,7 @@ def test_history_of_what_was_refunded_is_agreed_no_more(contract):
 
 
 def test_history_ends_where_the_money_stands(every_state):
-    money, last = queries.money(queries.plan(every_state)), queries.history(every_state)[-1]
+    money, last = Plan.of(every_state).money, queries.history(every_state)[-1]
 
     assert (last.agreed, last.in_escrow, last.paid) == (money.total, money.in_escrow, money.paid)
 
@@ -149,17 +149,17 @@ def test_last_due_date_is_that_of_the_agreed_plan(contract):
     milestone_at(State.ACCEPTED, contract, due_date=MARCH)
     removed = milestone_at(State.ACCEPTED, contract, due_date=APRIL)
     do.save(contract, add(due_date=MAY), remove(removed))
-    plan, changes = queries.plan(contract), list(Change.objects.pending().order_by("id"))
+    plan, changes = Plan.of(contract), list(Change.objects.pending().order_by("id"))
 
-    assert queries.last_due_date(plan) == APRIL
-    assert queries.last_due_date(plan, approving=changes) == MAY
-    assert queries.last_due_date(plan, approving=changes[1:]) == MARCH
+    assert plan.last_due_date() == APRIL
+    assert plan.last_due_date(approving=changes) == MAY
+    assert plan.last_due_date(approving=changes[1:]) == MARCH
 
 
 def test_last_due_date_of_a_plan_without_dates(contract):
     milestone_at(State.ACCEPTED, contract)
 
-    assert queries.last_due_date(queries.plan(contract)) is None
+    assert Plan.of(contract).last_due_date() is None
 
 
 @pytest.mark.parametrize("state", State)
@@ -226,7 +226,7 @@ def test_your_contracts_sum_the_plan(every_state, ben):
 
     money = queries.money_of([every_state], suggested)[every_state.pk]
     assert (money.total, money.in_escrow, money.paid, money.suggested) == (200, 110, 70, 10)
-    assert money == queries.money(queries.plan(every_state))
+    assert money == Plan.of(every_state).money
 
 
 def test_your_contracts_count_what_waits_from_both_sides(contract, ben, mara):

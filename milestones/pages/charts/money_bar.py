@@ -9,7 +9,7 @@ from django.utils.translation import pgettext
 
 from escrow.money import format_delta, format_money
 from milestones.pages.charts.scale import percent
-from milestones.queries import Money
+from milestones.plan import Money
 
 LEAST = Decimal(1)
 """Percent that the smallest amount gets, so that it is seen."""

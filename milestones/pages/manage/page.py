@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from escrow.money import format_delta, format_money
-from milestones import queries
 from milestones.models import Change
 from milestones.pages.diff import Descriptions
 from milestones.pages.manage.rows import ManageRow
@@ -81,7 +80,7 @@ class StagedTotals:
 
 def _totals(stage: Stage, *, is_client: bool) -> StagedTotals:
     """The contract's total as agreed, and as it would be with what waits and what is staged, if all are approved."""
-    currency, now = stage.contract.currency, queries.money(stage.plan).total
+    currency, now = stage.contract.currency, stage.agreed.money.total
     net = sum((_net(row) for row in stage.rows), Decimal())
     facts = {
         "now": format_money(now, currency),

@@ -16,12 +16,13 @@ from accounts.models import User
 from contracts.models import Contract
 from escrow import money
 from messaging.models import Message
-from milestones.forms import TermsForm, form_errors, typed
+from milestones.forms import TermsForm, form_errors
 from milestones.models import Change, Milestone, Terms
 from milestones.plan import Plan
 from milestones.rules import MAXIMUM_LINES, Line, Problem, Verb
+from web.http import KEY
 
-_NAME, _KEY = re.compile(r"[mn][0-9]{1,18}"), re.compile(r"[0-9]{1,18}")
+_NAME = re.compile(r"[mn][0-9]{1,18}")
 
 
 class Mode(StrEnum):
@@ -82,8 +83,7 @@ class Row:
         """As `line`, with each field that cannot be read left as it was: to see what else is wrong with the row."""
         if self.line() or self.mode != Mode.EDIT or not self.form or not self.form.is_bound:
             return self.line()
-        readable = {name: value for name, value in self.form.cleaned_data.items() if name != "valid_until"}
-        terms = replace(self.before or Terms("-", money.minimum(currency)), **readable)
+        terms = replace(self.before or Terms("-", money.minimum(currency)), **self.form.given())
         pk = self.milestone_id
         return Line(self.name, Verb.EDIT if pk else Verb.ADD, pk, terms, self.form.valid_until_date())
 
@@ -119,7 +119,7 @@ class Stage:
     def _read_origins(self, posted: MultiValueDict[str, str]) -> None:
         """The messages that new rows came from, as far as they are of this contract's chat."""
         named = {row.name: posted.get(f"{row.name}-origin", "") for row in self.rows if not row.milestone}
-        keys = {name: int(key) for name, key in named.items() if _KEY.fullmatch(key)}
+        keys = {name: int(key) for name, key in named.items() if KEY.fullmatch(key)}
         found = self.contract.messages.standing().in_bulk(keys.values()) if keys else {}
         for row in self.rows:
             row.origin = found.get(keys.get(row.name, 0))
@@ -132,7 +132,7 @@ class Stage:
         return {f"m{pk}": milestone for pk, milestone in found.items()}
 
     def _form(self, row: Row, posted: Mapping[str, str] | None = None) -> TermsForm:
-        initial = typed(row.before, self.contract.currency) if row.before else {}
+        initial = row.before.typed(self.contract.currency) if row.before else {}
         if row.suggestion:
             initial["valid_until"] = row.suggestion.valid_until
         return self._terms_form(row, posted, initial)
@@ -204,7 +204,7 @@ class Stage:
         if not self.can_add:
             return
         row = self.propose()
-        row.origin = self.contract.messages.standing().filter(pk=key).first() if _KEY.fullmatch(key) else None
+        row.origin = self.contract.messages.standing().filter(pk=key).first() if KEY.fullmatch(key) else None
         if row.origin:
             row.form = self._terms_form(row, None, {"description": row.origin.quoted()})
             row.form.fields["title"].widget.attrs["autofocus"] = True
@@ -213,7 +213,7 @@ class Stage:
         """`restore`: the terms from before what the other party changed alone (R23). `again`: what was declined."""
         state = Change.State.ACCEPTED if verb == "restore" else Change.State.DECLINED
         changes = Change.objects.filter(amendment__contract=self.contract, state=state).select_related("amendment")
-        change = changes.filter(pk=int(key)).first() if _KEY.fullmatch(key) else None
+        change = changes.filter(pk=int(key)).first() if KEY.fullmatch(key) else None
         if change and verb == "restore":
             self._stage_terms(change.milestone_id, change.base)
         elif change and change.amendment.author == self.by:
@@ -226,7 +226,7 @@ class Stage:
             return
         row = next((row for row in self.rows if row.milestone and row.milestone.pk == milestone_pk), None)
         row = row or self.propose()
-        as_typed = {f"{row.name}-{name}": value for name, value in typed(terms, self.contract.currency).items()}
+        as_typed = {f"{row.name}-{name}": value for name, value in terms.typed(self.contract.currency).items()}
         self._open(row, self._terms_form(row, as_typed, {}))
 
     def lines(self) -> list[Line]:

@@ -31,10 +31,7 @@ def worth(lines: list[Line]) -> int:
 
 def _understood(cells: Sequence[str]) -> int:
     names = {heads.base(cell) for cell in cells}
-    known = sum(
-        not names.isdisjoint(synonyms)
-        for synonyms in (heads.TITLES, heads.AMOUNTS, heads.DUE_DATES, heads.DESCRIPTIONS)
-    )
+    known = sum(not names.isdisjoint(synonyms) for synonyms in heads.SYNONYMS.values())
     return 0 if any(amounts.is_number(cell) or dates.is_date(cell) for cell in cells) else known
 
 
@@ -51,6 +48,10 @@ def columns_of(lines: Sequence[Line], head: int | None, *, currency: str) -> lis
     return [replace(column, role=guess.role(column), may_be=guess.may_be(column)) for column in found]
 
 
+GUESSED = {"title", "amount", "due_date", "description"}
+"""The terms that are found by more than the name of their column."""
+
+
 class _Guess:
     """Which columns are certain, and which are candidates among several, role by role."""
 
@@ -59,6 +60,8 @@ class _Guess:
         self.asked: dict[str, list[int]] = {}
         self._settle("reference", [c for c in columns if c.base == "reference" and c.are(_is_reference)])
         self._settle("currency", [c for c in columns if c.base in ("currency", "währung", "devise")])
+        for name in heads.SYNONYMS.keys() - GUESSED:
+            self._settle(name, [c for c in columns if c.base in heads.SYNONYMS[name]])
         self._settle_amount(columns, currency)
         due = _first(columns, heads.DUE_DATES)
         self._settle("due_date", due)

@@ -9,6 +9,7 @@ from functools import cache
 from babel import Locale
 from django.utils.translation import gettext as _
 
+from contracts.terms import Unreadable
 from text.dates import day_in_words
 
 ORDERS = ("dmy", "mdy", "ymd")
@@ -27,14 +28,6 @@ _DAY_MONTH = re.compile(
 _MONTH_DAY = re.compile(r"([^\W\d_]+)\.?\s+([0-9]{1,2})(?:st|nd|rd|th)?[,\s]+([12][0-9]{3})", re.I)
 
 
-class NoDate(ValueError):
-    """`sentence` says what to write instead."""
-
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
-
-
 def orders(texts: Iterable[str]) -> list[str]:
     """The orders of day, month and year in which all of these can be read; one when it makes no difference.
 
@@ -48,7 +41,7 @@ def orders(texts: Iterable[str]) -> list[str]:
 
 
 def parse(text: str, *, order: str) -> datetime.date | None:
-    """The day; None for an empty cell or a dash. Errors: NoDate for anything else that names no day in this order."""
+    """The day; None for an empty cell or a dash. Errors: Unreadable for what names no day in this order."""
     if text.strip() in _NONE:
         return None
     if found := _readings(text).get(order):
@@ -56,8 +49,8 @@ def parse(text: str, *, order: str) -> datetime.date | None:
     _weekday, bare = _parted(text)
     if meant := _days(bare).get(order):
         sentence = _("The weekday does not match the date, which is %(day)s.")
-        raise NoDate(sentence % {"day": day_in_words(meant)})
-    raise NoDate(_("Enter the due date as year-month-day, like 2026-12-31."))
+        raise Unreadable(sentence % {"day": day_in_words(meant)})
+    raise Unreadable(_("Enter the due date as year-month-day, like 2026-12-31."))
 
 
 def is_date(text: str) -> bool:

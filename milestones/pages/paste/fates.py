@@ -8,17 +8,15 @@ from enum import StrEnum
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from contracts.models import Contract
 from escrow import money
 from milestones import actions, rules
-from milestones.forms import typed
 from milestones.models import Milestone, Terms
 from milestones.pages.paste.reading import Row
 from milestones.rules import Line, Verb
-from text.dates import day
 
 
 class Kind(StrEnum):
@@ -95,29 +93,7 @@ def _fate(row: Row, milestone: Milestone | None, carried: Mapping[str, str], cur
         return Fate(row, Kind.SAME, milestone=milestone, terms=terms)
     if f"m{milestone.pk}-mode" in carried:
         return Fate(row, Kind.REFUSED, [_("You are changing it on Manage milestones already.")], milestone, terms)
-    return Fate(row, Kind.CHANGED, differences(before, terms, currency), milestone, terms)
-
-
-def differences(before: Terms, after: Terms, currency: str) -> list[str]:
-    """Each field that differs, from what to what."""
-    arrow = pgettext("a field from before to after", "%(field)s: %(before)s → %(after)s")
-    said = []
-    for name, label in (("title", _("Name")), ("amount", _("Amount")), ("due_date", _("Due date"))):
-        if getattr(before, name) != getattr(after, name):
-            said.append(
-                arrow
-                % {
-                    "field": label,
-                    **{when: written(name, terms, currency) for when, terms in (("before", before), ("after", after))},
-                }
-            )
-    return said + ([_("The description changes.")] if before.description != after.description else [])
-
-
-def written(name: str, terms: Terms, currency: str) -> str:
-    if name == "amount":
-        return money.format_money(terms.amount, currency)
-    return day(terms.due_date) if name == "due_date" else terms.title
+    return Fate(row, Kind.CHANGED, [*before.differences(terms, currency)], milestone, terms)
 
 
 def _refuse(found: Iterable[Fate], contract: Contract, *, by: User) -> None:
@@ -184,7 +160,7 @@ def _stage(found: Iterable[Fate], carried: Sequence[tuple[str, str]], currency: 
 def _typed(fate: Fate, currency: str) -> dict[str, Any]:
     assert fate.terms is not None
     valid_until = _valid_until(fate)
-    return typed(fate.terms, currency) | ({"valid_until": valid_until} if valid_until else {})
+    return fate.terms.typed(currency) | ({"valid_until": valid_until} if valid_until else {})
 
 
 def _valid_until(fate: Fate) -> Any:

@@ -7,14 +7,12 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from milestones.models import Terms
 from milestones.pages.paste import amounts
 
 UNUSED, ASKED = "-", ""
 ROLES = {
-    "title": gettext_lazy("Name"),
-    "amount": gettext_lazy("Amount"),
-    "due_date": gettext_lazy("Due date"),
-    "description": gettext_lazy("Description"),
+    **{name: kind.label for name, kind in Terms.kinds().items()},
     "currency": gettext_lazy("Currency"),
     "reference": gettext_lazy("Reference"),
     UNUSED: gettext_lazy("Not used"),
@@ -50,6 +48,13 @@ QUANTITIES = (
     *("qty", "quantity", "hours", "units", "pieces", "pcs"),
     *("menge", "anzahl", "stunden", "quantité", "cantidad"),
 )
+SYNONYMS = {name: (kind.column.casefold(),) for name, kind in Terms.kinds().items()} | {
+    "title": TITLES,
+    "amount": AMOUNTS,
+    "due_date": DUE_DATES,
+    "description": DESCRIPTIONS,
+}
+"""The names by which each term is found: a column of our own table, and what others call it."""
 OF_ONE = re.compile(r"\b(?:per|each|unit|rate|hourly|daily|pro)\b|/", re.I)
 _THOUSANDS = re.compile(
     r"thousand|million|milliers|tausend|\btsd\b|\bmio\b|'000|\b0{3}s?\b"

@@ -3,12 +3,14 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext as _
 
+from contracts.terms import Amount
+from contracts.terms import Kind as KindOfTerm
 from milestones.models import Terms
-from milestones.pages.paste.fates import LABELS, Fate, Kind, written
+from milestones.pages.paste.fates import LABELS, Fate, Kind
 from milestones.pages.paste.heads import ASKED, ROLES, Column
 from milestones.pages.paste.pasting import PasteForm
 
@@ -22,6 +24,9 @@ ICONS = {
 }
 STATES = {Kind.NEW: "approved", Kind.CHANGED: "suggested", Kind.REFUSED: "problem", Kind.LATER: "waiting"}
 
+BESIDE_NAME = {name: kind for name, kind in Terms.kinds().items() if not kind.is_name}
+"""The terms that have a cell of their own beside the name of a line."""
+
 
 @dataclass(frozen=True)
 class ColumnHead:
@@ -29,6 +34,14 @@ class ColumnHead:
     name: str
     options: list[tuple[str, str, bool]]
     is_wrong: bool
+
+
+@dataclass(frozen=True)
+class TermCell:
+    label: str
+    text: str
+    is_number: bool
+    longest: int
 
 
 @dataclass(frozen=True)
@@ -41,9 +54,7 @@ class FateRow:
     state: str
     says: list[str]
     title: str
-    amount: str
-    due_date: str
-    description: str
+    terms: list[TermCell]
     box: str
     is_ticked: bool
     fields: list[tuple[str, str]] = field(default_factory=list)
@@ -60,6 +71,7 @@ class PastePage:
         self.is_first = not (self.columns or self.is_asking)
         self.fates = [_fate(fate, form.currency) for fate in fates]
         counted = Counter(fate.kind for fate in fates)
+        self.term_heads = [_head_of(kind) for kind in BESIDE_NAME.values()]
         self.counts = [(str(LABELS[kind]), counted[kind]) for kind in Kind if counted[kind]]
         self.ticked = sum(fate.is_ticked for fate in fates)
         self.has_boxes = any(fate.name for fate in fates)
@@ -87,7 +99,7 @@ def _head(column: Column, *, is_wrong: bool) -> ColumnHead:
 
 
 def _fate(fate: Fate, currency: str) -> FateRow:
-    row, terms = fate.row, fate.terms or Terms("", Decimal())
+    row = fate.row
     return FateRow(
         line=row.line,
         label=str(LABELS[fate.kind]),
@@ -95,10 +107,20 @@ def _fate(fate: Fate, currency: str) -> FateRow:
         state=STATES.get(fate.kind, ""),
         says=fate.says,
         title=row.given["title"] or (row.label if fate.kind == Kind.LEFT else _("No name")),
-        amount=written("amount", terms, currency) if "amount" in row.given else row.typed["amount"],
-        due_date=written("due_date", terms, currency) if "due_date" in row.given else row.typed.get("due_date", ""),
-        description=row.given.get("description", ""),
+        terms=[_cell(name, kind, fate, currency) for name, kind in BESIDE_NAME.items()],
         box=f"{fate.name}-mode" if fate.name else "",
         is_ticked=fate.is_ticked,
         fields=fate.fields,
     )
+
+
+def _head_of(kind: KindOfTerm[Any]) -> tuple[str, bool]:
+    return str(kind.label), isinstance(kind, Amount)
+
+
+def _cell(name: str, kind: KindOfTerm[Any], fate: Fate, currency: str) -> TermCell:
+    """What the line says of this term: as it was read, or else as it was typed."""
+    given, text = fate.row.given, fate.row.typed.get(name, "")
+    if name in given:
+        text = kind.shown(getattr(fate.terms, name, given[name]), currency)
+    return TermCell(str(kind.label), text, isinstance(kind, Amount), 160 if kind.is_prose else 40)

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from milestones.forms import form_errors
+from milestones.models import Terms
 from milestones.pages.paste import amounts, cells, columns, dates, files
 from milestones.pages.paste.heads import ASKED, UNUSED, Column
 from milestones.pages.paste.reading import Manner, Row, rows_of
@@ -35,7 +36,7 @@ SCALES = {
 }
 SAMPLES = 5
 _OF_THE_MANAGE_PAGE = re.compile(
-    r"row|seen|key|message|[mn][0-9]+-(?:mode|title|amount|due_date|description|valid_until|origin)"
+    rf"row|seen|key|message|[mn][0-9]+-(?:mode|{'|'.join(Terms.kinds())}|valid_until|origin)"
 )
 
 

@@ -1,19 +1,20 @@
 """From cells to the terms that they name, in the manner in which the sheet writes dates and amounts."""
 
+import datetime
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from contracts.terms import Unreadable
 from escrow import money
+from milestones.models import Terms
 from milestones.pages.paste import amounts, dates
 from milestones.pages.paste.cells import Line
 from milestones.pages.paste.heads import REFERENCE
-from text import typed
-from text.dates import day_in_words
 
 _SUMS = {
     *(
@@ -50,34 +51,42 @@ _TAXES = {"tax", "taxes", "vat", "mwst", "ust", "tva", "iva", "gst", "discount",
 
 @dataclass(frozen=True)
 class Manner:
-    """`mark` stands before decimals, `order` is that of dates, and `scale` what a 1 of the sheet stands for."""
+    """`mark` stands before decimals, `order` is that of dates, and `scale` what a 1 of the sheet stands for.
+
+    `beside` is what else the line says of its currency.
+    """
 
     currency: str
     mark: str = amounts.POINT
     order: str = "dmy"
     scale: int = 1
+    beside: str = ""
 
-    def amount(self, text: str, currency: str = "") -> Decimal:
-        """Errors: InvalidAmount."""
-        if any(amounts.is_foreign(each, self.currency) for each in (text, currency)):
+    def amount(self, cell: str) -> Decimal:
+        """Errors: Unreadable."""
+        if any(amounts.is_foreign(each, self.currency) for each in (cell, self.beside)):
             name = money.currency_name(self.currency)
             sentence = _("This amount is in another currency. The contract is in %(name)s.")
-            raise money.InvalidAmount(sentence % {"name": name})
-        plain = amounts.plain(text, mark=self.mark, currency=self.currency)
+            raise Unreadable(sentence % {"name": name})
+        plain = amounts.plain(cell, mark=self.mark, currency=self.currency)
         if self.scale > 1 and re.fullmatch(r"[0-9]{1,12}(?:\.[0-9]{1,12})?", plain):
             plain = f"{(Decimal(plain) * self.scale).normalize():f}"
-        return money.parse(plain, self.currency)
+        try:
+            return money.parse(plain, self.currency)
+        except money.InvalidAmount as error:
+            raise Unreadable(error.sentence) from error
+
+    def date(self, cell: str) -> datetime.date | None:
+        """Errors: Unreadable."""
+        return dates.parse(cell, order=self.order)
 
     def in_words(self, role: str, cell: str) -> str:
         """What a cell is read as; empty where it is taken as it stands."""
+        kind = Terms.kinds().get(role)
         try:
-            if role == "amount":
-                return money.format_money(self.amount(cell), self.currency)
-            if role == "due_date" and (day := dates.parse(cell, order=self.order)):
-                return day_in_words(day)
-        except (money.InvalidAmount, dates.NoDate):
+            return kind.read_as(kind.read(cell, self), self.currency) if kind else ""
+        except Unreadable:
             return _("cannot be read")
-        return ""
 
 
 @dataclass
@@ -111,25 +120,15 @@ def rows_of(lines: Sequence[Line], where: Mapping[str, int], width: int, manner:
 
 def _row(line: Line, where: Mapping[str, int], width: int, manner: Manner) -> Row:
     row = Row(line.number, {role: line.at(at) for role, at in where.items()})
-    row.given["title"] = typed.line(row.typed["title"])
+    row.given, unread = Terms.read(row.typed, replace(manner, beside=row.typed.get("currency", "")))
     row.label = row.given["title"] or next((cell for cell in line.cells if cell.strip()), "")
     if found := REFERENCE.fullmatch(row.typed.get("reference", "").strip()):
         row.reference = int(found[1])
-    if "description" in row.typed:
-        row.given["description"] = typed.lines(row.typed["description"])
     if _ERRORS.fullmatch(row.given["title"]):
         row.problems.append(_("The name is an error of the spreadsheet."))
     if any(cell.strip() for cell in line.cells[width:]):
         row.problems.append(
             _("This line has more cells than there are columns. Put text that holds the separator in quotation marks.")
         )
-    try:
-        row.given["amount"] = manner.amount(row.typed["amount"], row.typed.get("currency", ""))
-    except money.InvalidAmount as error:
-        row.problems.append(error.sentence)
-    try:
-        if "due_date" in row.typed:
-            row.given["due_date"] = dates.parse(row.typed["due_date"], order=manner.order)
-    except dates.NoDate as error:
-        row.problems.append(error.sentence)
+    row.problems += unread
     return row

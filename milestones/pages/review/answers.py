@@ -19,15 +19,15 @@ from contracts.models import Contract
 from escrow.money import format_money
 from milestones import queries
 from milestones.answers import Answer
-from milestones.forms import AnswerForm, ReasonForm, TermsForm, form_errors, typed
+from milestones.forms import AnswerForm, ReasonForm, TermsForm, form_errors
 from milestones.models import Amendment, Change, KeptAnswers, KeptLine, Terms
 from milestones.models.terms import DESCRIPTION_LENGTH
 from milestones.pages.diff import Descriptions
 from milestones.pages.suggestions import SuggestionRow
 from milestones.rules import Problem
 from text.dates import day
+from web.http import KEY
 
-_KEY = re.compile(r"[0-9]{1,18}")
 _REVISION = re.compile(r"[0-9]{1,18}:[0-9]{1,9}")
 _MOST_NAMED = 5000
 _MOST_KEPT = 2 * DESCRIPTION_LENGTH
@@ -190,7 +190,7 @@ class Answers:
         posted = self._posted if self._posted and f"{prefix}-title" in self._posted else None
         if not posted and not (form.is_bound and form["choice"].value() == "counter"):
             return None
-        return TermsForm(posted, prefix=prefix, currency=currency, initial=typed(initial, currency) if initial else {})
+        return TermsForm(posted, prefix=prefix, currency=currency, initial=initial.typed(currency) if initial else {})
 
     def forget_revised(self, seen: list[str]) -> None:
         """Drop the choice on each line whose revision is not among those seen (as "line:revision")."""
@@ -248,7 +248,7 @@ class Answers:
         """Every choice that was posted, also for a line that is answered by now: deciding twice must say so."""
         if self._posted is None:
             return {}
-        keys = [int(key) for key in self._posted.getlist("line") if _KEY.fullmatch(key)]
+        keys = [int(key) for key in self._posted.getlist("line") if KEY.fullmatch(key)]
         waiting = {line.change.pk: line for line in self.lines}
         answers = {key: waiting[key].answer() if key in waiting else self._answer_of_settled(key) for key in keys}
         return {key: answer for key, answer in answers.items() if answer}

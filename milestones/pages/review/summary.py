@@ -8,9 +8,9 @@ from accounts.models import User
 from contracts.models import Contract
 from escrow.money import format_delta, format_money
 from escrow.queries import balance
-from milestones import queries
 from milestones.answers import Answer, money_needed
 from milestones.models import Change, Milestone
+from milestones.plan import Plan
 from text.dates import day
 
 
@@ -42,19 +42,11 @@ def summarise(
     approved = [change for change in changes if answers[change.pk].applies(change)]
     needed = money_needed([(change, answers[change.pk]) for change in changes])
     available = balance(viewer, contract.currency) if viewer and viewer == contract.client else None
-    return _summary(contract, milestones, approved, needed, available=available)
+    return _summary(Plan(contract, milestones), approved, needed, available=available)
 
 
-def _summary(
-    contract: Contract,
-    milestones: list[Milestone],
-    approved: list[Change],
-    needed: Decimal,
-    *,
-    available: Decimal | None,
-) -> Summary:
-    currency = contract.currency
-    now = queries.money(milestones).total
+def _summary(plan: Plan, approved: list[Change], needed: Decimal, *, available: Decimal | None) -> Summary:
+    currency, now = plan.contract.currency, plan.money.total
     net = sum((change.net for change in approved), Decimal())
     missing = max(needed - available, Decimal()) if available is not None else Decimal()
     return Summary(
@@ -66,8 +58,8 @@ def _summary(
         balance_after=format_money(available - needed, currency) if available is not None and not missing else "",
         missing=format_money(missing, currency) if missing else "",
         missing_plain=f"{missing.normalize():f}" if missing else "",
-        last_due_now=day(queries.last_due_date(milestones)),
-        last_due_then=day(queries.last_due_date(milestones, approving=approved)),
+        last_due_now=day(plan.last_due_date()),
+        last_due_then=day(plan.last_due_date(approving=approved)),
         moves_money=bool(needed),
     )
 
@@ -75,4 +67,4 @@ def _summary(
 def summarise_funding(contract: Contract, milestones: list[Milestone]) -> Summary:
     """What funding these milestones moves; the terms of the contract stay as they are."""
     needed = sum((milestone.amount for milestone in milestones), Decimal())
-    return _summary(contract, milestones, [], needed, available=balance(contract.client, contract.currency))
+    return _summary(Plan(contract, milestones), [], needed, available=balance(contract.client, contract.currency))
