@@ -13,6 +13,7 @@ from contracts.permissions import is_staff
 from escrow.money import format_money
 from milestones import actions
 from milestones.models import Milestone
+from milestones.models.terms import REASON_LENGTH
 from milestones.plan import Plan
 from staff.acts import Act
 
@@ -21,6 +22,7 @@ BOTH_READ_IT = gettext_lazy("Both sides read it. The log keeps it with your name
 
 class Refund(Act[Milestone]):
     verb, label, hint = "refund", gettext_lazy("Refund"), BOTH_READ_IT
+    reason_length = REASON_LENGTH
     done = gettext_lazy("Refunded. Both sides have been told.")
 
     def concerns(self, row: Milestone) -> Collection[int | None]:
@@ -45,6 +47,7 @@ class Refund(Act[Milestone]):
 
 class EndContract(Act[Contract]):
     verb, label, hint = "end", gettext_lazy("End contract"), BOTH_READ_IT
+    reason_length = REASON_LENGTH
     done = gettext_lazy("Ended. Both sides have been told.")
 
     def concerns(self, row: Contract) -> Collection[int | None]:

@@ -203,6 +203,11 @@ def test_event_from_before_a_term_is_read_with_its_default():
     assert Whole.from_json({"title": "Pump", "fee": "9.00"}) == Whole("Pump", Decimal("9.00"))
 
 
+def test_form_that_is_sent_twice_is_known_by_each_term():
+    """A receipt keeps the digest of what a form said, by its representation."""
+    assert [name for name in Whole.kinds() if f"{name}=" not in repr(OLD)] == []
+
+
 def test_columns_of_a_row_hold_terms():
     class Row:
         old_title: Any = None
