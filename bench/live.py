@@ -177,7 +177,9 @@ def main() -> None:
         people = User.objects.bulk_create(
             User(email=f"{number}@bench.example", display_name=f"Person {number}") for number in range(options.streams)
         )
-        contract = Contract.objects.create(title="Bench", client=people[0], freelancer=people[1], currency="USD")
+        contract = Contract.objects.create(
+            title="Bench", client=people[0].party, freelancer=people[1].party, currency="USD"
+        )
         site = SiteProcess(**PRODUCTION | {"ALLOWED_HOSTS": f"tranche.example,{HOST}"})
         sessions = [session_of(person) for person in people]
         site.start()

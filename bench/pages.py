@@ -130,7 +130,7 @@ def main() -> None:
         subprocess.run(collect, check=True, env=site.environment)
         site.start()
         try:
-            measure(site, contract.freelancer, f"{contract.get_absolute_url()}milestones/")
+            measure(site, do.person_of(contract.freelancer), f"{contract.get_absolute_url()}milestones/")
         finally:
             site.stop()
 

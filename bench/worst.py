@@ -69,7 +69,7 @@ def largest_contract(client: User, freelancer: User) -> Contract:
             amount=10 + number,
             due_date=timezone.localdate(),
             state=Milestone.State.ACCEPTED,
-            proposed_by=freelancer,
+            proposed_by=freelancer.party,
         )
         for number in range(1, MILESTONES + 1)
     )
@@ -89,7 +89,8 @@ def suggest(contract: Contract, milestones: list[Milestone], *, state: str, numb
     amendment = Amendment.objects.create(
         contract=contract,
         number=number,
-        author=contract.freelancer,
+        party=contract.freelancer,
+        author=do.person_of(contract.freelancer),
         saved_at=now,
         closed_at=None if is_open else now,
     )
@@ -106,7 +107,7 @@ def suggest(contract: Contract, milestones: list[Milestone], *, state: str, numb
             asked_title=milestone.title.replace("x", "y"),
             asked_amount=milestone.amount + 1,
             asked_description=milestone.description.replace("d", "D").replace("2*3", "5;6"),
-            answered_by=None if is_open else contract.client,
+            answered_by=None if is_open else do.person_of(contract.client),
             answered_at=None if is_open else now,
         )
         for milestone in milestones
@@ -117,17 +118,17 @@ def busy_person() -> User:
     """Many contracts, with something unread and something to answer on each."""
     person, other = do.UserFactory(display_name="Busy Person"), do.UserFactory(display_name="Other Person")
     contracts = Contract.objects.bulk_create(
-        Contract(title=f"Contract {number}", client=person, freelancer=other, currency="USD")
+        Contract(title=f"Contract {number}", client=person.party, freelancer=other.party, currency="USD")
         for number in range(CONTRACTS)
     )
     milestones = Milestone.objects.bulk_create(
-        Milestone(contract=each, position=number, title="Model", amount=10, proposed_by=other, state="accepted")
+        Milestone(contract=each, position=number, title="Model", amount=10, proposed_by=other.party, state="accepted")
         for each in contracts
         for number in range(5)
     )
     now = timezone.now()
     amendments = Amendment.objects.bulk_create(
-        Amendment(contract=each, number=1, author=other, saved_at=now) for each in contracts
+        Amendment(contract=each, number=1, party=other.party, author=other, saved_at=now) for each in contracts
     )
     Change.objects.bulk_create(
         Change(
@@ -154,7 +155,7 @@ def busy_person() -> User:
 
 
 def cases(contract: Contract, busy: User) -> list[Case]:
-    client, freelancer = contract.client, contract.freelancer
+    client, freelancer = do.person_of(contract.client), do.person_of(contract.freelancer)
     to = {name: reverse(f"milestones:{name}", args=[contract.pk]) for name in ("manage", "review", "check", "decide")}
     to |= {name: reverse(f"milestones:{name}", args=[contract.pk]) for name in ("paste", "plan_csv", "plan_text")}
     detail, chat = contract.get_absolute_url(), reverse("messaging:chat", args=[contract.pk])

@@ -60,7 +60,7 @@ def _review(milestone: "DatedMilestone", viewer: User) -> Event:
     """A moment, which has a start and no end. Handed in again, the same event moves."""
     contract = milestone.contract
     facts = {"title": _line(milestone.title), "name": _line(contract.name_of(contract.client))}
-    words = _("Review “%(title)s”") if viewer == contract.client else _("%(name)s reviews “%(title)s”")
+    words = _("Review “%(title)s”") if contract.is_client(viewer) else _("%(name)s reviews “%(title)s”")
     event = _event("review", milestone, summary=words % facts)
     event.add("dtstart", milestone.submitted_at.astimezone(datetime.UTC))
     _describe(event, milestone, _("The review has been waiting since then."))
@@ -90,10 +90,9 @@ def _describe(event: Event, milestone: "DatedMilestone", *words: str) -> None:
 
 def _delivery(milestone: "DatedMilestone", viewer: User) -> str:
     contract = milestone.contract
-    freelancer = contract.freelancer
-    facts = {"title": _line(milestone.title), "name": _line(contract.name_of(freelancer))}
+    facts = {"title": _line(milestone.title), "name": _line(contract.name_of(contract.freelancer))}
     is_delivered = milestone.state == milestone.State.SUBMITTED
-    if viewer == freelancer:
+    if contract.is_freelancer(viewer):
         return (_("You submitted “%(title)s”") if is_delivered else _("Deliver “%(title)s”")) % facts
     return (_("%(name)s submitted “%(title)s”") if is_delivered else _("%(name)s delivers “%(title)s”")) % facts
 

@@ -35,7 +35,7 @@ def dated(person: User) -> "QuerySet[DatedMilestone]":
     changed_at = Max("history__pgh_created_at")
     found = (
         Milestone.objects.filter(is_dated, contract__in=contracts)
-        .select_related("contract__client", "contract__freelancer", "escrow")
+        .select_related("contract__client__person", "contract__freelancer__person", "escrow")
         .annotate(versions=Count("history"), changed_at=changed_at, submitted_at=Coalesce(_submitted(), changed_at))
         .order_by("-pk")
     )

@@ -20,9 +20,10 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor, Site, kept
 from contracts import permissions
 from contracts.models import Contract, Receipt
+from parties.permissions import read_again
 from web.refusals import NotYours, Stale, WrongMoment
 
-May = Callable[[Contract, Any], bool]
+May = Callable[[Contract, Any, str], bool]
 
 
 @contextmanager
@@ -42,7 +43,7 @@ def acting(
     is; it does not move the plan on. `content` is what the form says: the same key with other content is refused.
     Errors: NotYours, WrongMoment when the contract has ended, Stale.
     """
-    with holding(contract, by=by, may=_by_rule(by, verb) if isinstance(by, Site) else may) as locked:
+    with holding(contract, verb, by=by, may=_by_rule(by) if isinstance(by, Site) else may) as locked:
         if not _signs(locked, verb, by=by, key=key, content=content):
             yield None
             return
@@ -56,18 +57,22 @@ def acting(
 
 
 @contextmanager
-def holding(contract: Contract, *, by: Actor, may: May = permissions.is_party) -> Iterator[Contract]:
-    """The contract as it is now, locked until the transaction ends: for what the chat does, whatever the plan is."""
+def holding(contract: Contract, verb: str, *, by: Actor, may: May = permissions.is_party) -> Iterator[Contract]:
+    """The contract as it is now, locked until the transaction ends: for what the chat does, whatever the plan is.
+
+    Whom the person may act for is read again, too: they may have left since the page was made.
+    """
     with transaction.atomic():
         locked = Contract.objects.lock(contract.pk)
-        if not may(locked, by):
+        read_again(by)
+        if not may(locked, by, verb):
             raise NotYours(_refusal(may))
         yield locked
 
 
-def _by_rule(site: Site, verb: str) -> May:
+def _by_rule(site: Site) -> May:
     """What the site may do, its rule says."""
-    return lambda _contract, _by: site.may(verb)
+    return lambda _contract, _by, verb: site.may(verb)
 
 
 def _refusal(may: May) -> str:

@@ -6,7 +6,7 @@ import pghistory
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminTextInputWidget
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.forms.widgets import Script
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -18,7 +18,8 @@ from accounts import time_zones
 from accounts.admin import ByActor
 from accounts.models import User
 from contracts import actions, events
-from contracts.models import Contract, Event
+from contracts.models import WHO_CAN_SIGN_IN, Contract, Event
+from parties.models import Party
 from staff.reasons import ReadOnly, ReasonForm, WithReason
 from staff.records import Part, Record, any_of
 from text.fields import LineField
@@ -27,11 +28,13 @@ from web.http import KEY
 EXCERPT = 60
 MANY = 5
 """How many people of one name are told apart by their addresses."""
-PEOPLE = ("client__display_name", "client__email", "freelancer__display_name", "freelancer__email")
+PEOPLE = tuple(
+    f"{side}__{name}" for side in ("client", "freelancer") for name in ("person__display_name", "person__email", "name")
+)
 
 
 def people_of(path: str) -> tuple[str, ...]:
-    """What a search looks through to find the rows of a person's contracts; `path` leads to the contract."""
+    """What a search looks through to find the rows of a party's contracts; `path` leads to the contract."""
     return tuple(f"{path}__{name}" for name in PEOPLE)
 
 
@@ -62,7 +65,7 @@ class OfContract(admin.SimpleListFilter):
         return queryset.filter(any_of(self.paths, int(value))) if KEY.fullmatch(value) else queryset.none()
 
 
-class PersonInput(AdminTextInputWidget):
+class PartyInput(AdminTextInputWidget):
     template_name = "admin/person_field.html"
 
     def __init__(self, of: str) -> None:
@@ -78,33 +81,41 @@ class PersonInput(AdminTextInputWidget):
         js = (Script("js/person-field.js", defer=True),)
 
 
-class PersonField(forms.CharField):
-    """One of very many: typed as name or address, or both as `Ben Okafor <ben@example.com>`."""
+class PartyField(forms.CharField):
+    """One of very many: typed as name or address, or both as `Ben Okafor <ben@example.com>`, or as `#1000007`."""
 
     def __init__(self, of: str, label: Any) -> None:
         super().__init__(
             label=label,
             help_text=gettext_lazy("Type the name or the e-mail address."),
             error_messages={"required": gettext_lazy("Choose a person.")},
-            widget=PersonInput(of),
+            widget=PartyInput(of),
         )
 
     def clean(self, value: Any) -> Any:
         words = str(super().clean(value)).strip()
-        address = words.rpartition("<")[2].rstrip("> ").lower()
-        people = User.objects.filter(is_active=True)
-        found = people.filter(email=address)[:1] or people.filter(display_name__iexact=words).order_by("-pk")[:MANY]
+        found = _called(words)
         if len(found) == 1:
             return found[0]
         if not found:
             raise forms.ValidationError(_("Nobody who can sign in has this name or address."))
-        addresses = ", ".join(person.email for person in found)
+        addresses = ", ".join(party.told_apart_by for party in found)
         raise forms.ValidationError(_("Several people have this name. Type the address: %s") % addresses)
 
 
+def _called(words: str) -> list[Party]:
+    """The one with this address or number, or else those with this name; of very many the newest."""
+    parties = Party.objects.filter(WHO_CAN_SIGN_IN).select_related("person")
+    address = words.rpartition("<")[2].rstrip("> ").lower()
+    is_number = address.startswith("#") and KEY.fullmatch(address[1:])
+    exact = Q(pk=int(address[1:])) if is_number else Q(person__email=address)
+    by_name = Q(person__display_name__iexact=words) | Q(name__iexact=words)
+    return list(parties.filter(exact)[:1]) or list(parties.filter(by_name).order_by("-pk")[:MANY])
+
+
 class StartForm(ReasonForm):
-    client = PersonField("client", gettext_lazy("Client"))
-    freelancer = PersonField("freelancer", gettext_lazy("Freelancer"))
+    client = PartyField("client", gettext_lazy("Client"))
+    freelancer = PartyField("freelancer", gettext_lazy("Freelancer"))
     time_zone = forms.ChoiceField(
         label=gettext_lazy("Time zone"),
         choices=time_zones.choices,
@@ -126,7 +137,7 @@ class StartForm(ReasonForm):
 class ContractAdmin(Record, WithReason):
     list_display = ("title", "client", "freelancer", "state", "currency", "started_at")
     list_filter = ("state", "currency")
-    list_select_related = ("client", "freelancer")
+    list_select_related = ("client__person", "freelancer__person")
     search_fields = ("title", *PEOPLE)
     date_hierarchy = "started_at"
     parts: ClassVar[tuple[Part, ...]] = (Part(Event, ("contract",), "contract"),)
@@ -176,13 +187,13 @@ class Verb(admin.SimpleListFilter):
 
 @admin.register(Event)
 class EventAdmin(ByActor, BesideContract, ReadOnly):
-    list_display = ("at", "sentence", "of_contract", "actor")
+    list_display = ("at", "sentence", "of_contract", "actor", "party")
     list_display_links = ("at",)
     list_filter = (Verb, OfContract)
-    list_select_related = ("contract__client", "contract__freelancer", "by")
+    list_select_related = ("contract__client__person", "contract__freelancer__person", "by", "party__person")
     search_fields = ("contract__title", "by__display_name", "by__email", *people_of("contract"))
     date_hierarchy = "at"
-    fields = ("contract", "at", "by", "rule", "verb", "sentence", "facts", "url", "plan_revision")
+    fields = ("contract", "at", "by", "rule", "party", "verb", "sentence", "facts", "url", "plan_revision")
     readonly_fields = ("sentence", "rule")
 
     @admin.display(description=gettext_lazy("what happened"))

@@ -7,5 +7,8 @@ class ContractsConfig(AppConfig):
     def ready(self) -> None:
         from accounts.actions import RENAMED  # noqa: PLC0415  (models are ready now)
         from contracts.events.renaming import note_new_name  # noqa: PLC0415
+        from contracts.rules import require_one_side  # noqa: PLC0415
+        from parties.actions import JOINING  # noqa: PLC0415
 
         RENAMED.append(note_new_name)
+        JOINING.append(require_one_side)

@@ -23,6 +23,8 @@ from escrow.models import Account, Deposit, Transfer
 from escrow.models.deposit import REASON_LENGTH
 from notifications import actions as notifications
 from notifications.kinds import Kind
+from parties.models import Party
+from parties.permissions import may_act, read_again
 from text.languages import isolated
 from web.refusals import Invalid, NotYours, WrongMoment
 
@@ -44,12 +46,12 @@ __all__ = [
 ARRIVED = gettext_lazy("Your deposit %(reference)s has arrived. %(amount)s is in your balance now.")
 CANCELLED = gettext_lazy("Your deposit %(reference)s of %(amount)s was cancelled: “%(reason)s”")
 MOST_WAITING = 20
-"""How many deposits of one person may wait at once."""
+"""How many deposits of one party may wait at once."""
 
 
 # --- Escrow -----------------------------------------------------------------------------------------------------------
 @transaction.atomic
-def open_escrow(owner: User, currency: str) -> Account:
+def open_escrow(owner: Party, currency: str) -> Account:
     """An empty account that sets `owner`'s money aside for one piece of work."""
     _check_currency(currency)
     ledger.wallet(owner.pk, currency)  # opened before its escrows, it is the first of them to be locked
@@ -57,13 +59,13 @@ def open_escrow(owner: User, currency: str) -> Account:
 
 
 @transaction.atomic
-def require(owner: User, amount: Decimal, *, currency: str, by: Actor | None = None) -> None:
+def require(owner: Party, amount: Decimal, *, currency: str, by: Actor) -> None:
     """Nothing, when the balance holds `amount`; it then stays so until the transaction ends. Errors: InsufficientFunds.
 
     For an act that moves money in several steps: all of it is asked for before the first.
     """
     (wallet,) = ledger.lock(ledger.wallet(owner.pk, currency))
-    ledger.check_balance(wallet, amount, by=by or owner)
+    ledger.check_balance(wallet, amount, by=by)
 
 
 @transaction.atomic
@@ -101,8 +103,8 @@ def _check_escrow(escrow: Account, kind: Transfer.Kind) -> None:
 
 
 @transaction.atomic
-def release(escrow: Account, *, to: User, by: Actor, key: str) -> Transfer:
-    """Pay all that the escrow holds to the person who did the work. Errors: WrongMoment when it is empty."""
+def release(escrow: Account, *, to: Party, by: Actor, key: str) -> Transfer:
+    """Pay all that the escrow holds to the party that did the work. Errors: WrongMoment when it is empty."""
     ledger.owner_of(escrow)
     earnings = ledger.account(Account.Kind.EARNINGS, owner_id=to.pk, currency=escrow.currency)
     return _empty(escrow, into=earnings, kind=Transfer.Kind.RELEASE, by=by, key=key)
@@ -127,19 +129,23 @@ def _empty(escrow: Account, *, into: Account, kind: Transfer.Kind, by: Actor, ke
 
 # --- Deposits ---------------------------------------------------------------------------------------------------------
 @transaction.atomic
-def request_deposit(owner: User, *, amount: Decimal, currency: str, gateway: str, key: str) -> Deposit:
+def request_deposit(owner: Party, *, amount: Decimal, currency: str, gateway: str, key: str, by: User) -> Deposit:
     """Say that money is on its way. Play money is there at once; a bank transfer waits until staff confirm it.
 
-    Errors: Invalid for a gateway that is not open here, or for what is no amount of that currency.
+    Errors: NotYours; Invalid for a gateway that is not open here, or for what is no amount of that currency.
     """
+    read_again(by)
+    if not may_act(by, owner, "deposit"):
+        raise NotYours(_("Only its own people can add funds for an organisation."))
     way = gateways.open_gateway(gateway)
     _check_currency(currency)
     ledger.check_amount(amount, currency)
     asked = {"amount": amount, "currency": currency, "gateway": gateway}
-    deposit, is_new = Deposit.objects.get_or_create(owner=owner, key=key, defaults=asked)
+    defaults = {**asked, "requested_by": by}
+    deposit, is_new = Deposit.objects.get_or_create(owner=owner, key=key, defaults=defaults)
     if is_new:
         _check_waiting(owner)
-        return confirm_deposit(deposit, by=owner, reason="") if way.arrives_at_once else deposit
+        return confirm_deposit(deposit, by=by, reason="") if way.arrives_at_once else deposit
     if any(getattr(deposit, name) != value for name, value in asked.items()):
         raise KeyReused(_("This form was already sent with another amount. Check it and send it again."))
     return deposit
@@ -178,8 +184,7 @@ def confirm_deposit(deposit: Deposit, *, by: User, reason: str) -> Deposit:
     )
     deposit.confirm(by=by, reason=reason.strip(), transfer=ledger.write(arrival))
     deposit.save()
-    if by != deposit.owner:
-        _tell_owner(deposit, ARRIVED)
+    _tell_owner(deposit, ARRIVED, by=by)
     return deposit
 
 
@@ -187,36 +192,38 @@ def confirm_deposit(deposit: Deposit, *, by: User, reason: str) -> Deposit:
 def cancel_deposit(deposit: Deposit, *, by: User, reason: str = "") -> Deposit:
     """The money will not come. Errors: WrongMoment when it is answered already; NotYours; Invalid without a reason."""
     deposit = _lock_deposit(deposit, "cancel", by=by)
-    _check_reason(reason, needed=by != deposit.owner)
+    _check_reason(reason, needed=not may_act(by, deposit.owner))
     deposit.cancel(by=by, reason=reason.strip())
     deposit.save()
-    if by != deposit.owner:
-        _tell_owner(deposit, CANCELLED)
+    _tell_owner(deposit, CANCELLED, by=by)
     return deposit
 
 
-def _tell_owner(deposit: Deposit, sentence: Promise) -> None:
-    """In the owner's language, inside the transaction of the act."""
-    with translation.override(deposit.owner.language):
-        text = str(sentence) % {
-            "reference": deposit.reference,
-            "amount": money.format_money(deposit.amount, deposit.currency),
-            "reason": isolated(deposit.reason),
-        }
-        title = _("Money")
-    notifications.notify(
-        deposit.owner, kind=Kind.MONEY, text=text, about="money", title=title, url=reverse("escrow:balance")
-    )
+def _tell_owner(deposit: Deposit, sentence: Promise, *, by: User) -> None:
+    """Each of its people in their language, inside the transaction of the act; not the one who did it."""
+    for person in deposit.owner.people():
+        if person == by:
+            continue
+        with translation.override(person.language):
+            text = str(sentence) % {
+                "reference": deposit.reference,
+                "amount": money.format_money(deposit.amount, deposit.currency),
+                "reason": isolated(deposit.reason),
+            }
+            title = _("Money")
+        url = reverse("escrow:balance")
+        notifications.notify(person, kind=Kind.MONEY, text=text, about="money", title=title, url=url)
 
 
-def _check_waiting(owner: User) -> None:
-    if Deposit.objects.visible_to(owner).waiting().count() > MOST_WAITING:
+def _check_waiting(owner: Party) -> None:
+    if Deposit.objects.filter(owner=owner).waiting().count() > MOST_WAITING:
         raise WrongMoment(_("%(most)s of your deposits are still open. Cancel one first.") % {"most": MOST_WAITING})
 
 
 def _lock_deposit(deposit: Deposit, verb: str, *, by: User) -> Deposit:
     """The deposit, locked, when it is the moment and the person for that verb."""
-    deposit = Deposit.objects.select_for_update(of=("self",)).select_related("owner").get(pk=deposit.pk)
+    deposit = Deposit.objects.select_for_update(of=("self",)).select_related("owner__person").get(pk=deposit.pk)
+    read_again(by)
     if not can_proceed(getattr(deposit, verb)):
         raise WrongMoment(_why_not_now(deposit))
     if not has_transition_perm(getattr(deposit, verb), by):

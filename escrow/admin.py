@@ -16,6 +16,7 @@ from escrow.models import Account, Deposit, Transfer
 from escrow.models.deposit import REASON_LENGTH
 from escrow.money import format_money
 from escrow.proof import moved
+from parties.queries import people_of
 from staff.acts import Act
 from staff.reasons import ReadOnly
 from staff.records import Record
@@ -25,8 +26,8 @@ from staff.records import Record
 class AccountAdmin(ReadOnly):
     list_display = ("id", "kind", "owner", "currency", "held", "opened_at")
     list_filter = ("kind", "currency")
-    list_select_related = ("owner",)
-    search_fields = ("=id", "owner__email", "owner__display_name")
+    list_select_related = ("owner__person",)
+    search_fields = ("=id", "owner__person__email", "owner__person__display_name", "owner__name")
     fields = ("kind", "owner", "currency", "held", "by_transfers", "opened_at")
     readonly_fields = ("held", "by_transfers")
 
@@ -45,13 +46,13 @@ class AccountAdmin(ReadOnly):
 class TransferAdmin(ByActor, ReadOnly):
     list_display: tuple[Any, ...] = ("id", "created_at", "kind", "formatted", "debit", "credit", "actor")
     list_filter: ClassVar[tuple[Any, ...]] = ("kind", "debit__currency")
-    list_select_related: ClassVar[tuple[Any, ...]] = ("debit__owner", "credit__owner", "by")
+    list_select_related: ClassVar[tuple[Any, ...]] = ("debit__owner__person", "credit__owner__person", "by")
     search_fields: ClassVar[tuple[Any, ...]] = (
         "=id",
         "=key",
         "=deposit__reference",
-        "debit__owner__email",
-        "credit__owner__email",
+        "debit__owner__person__email",
+        "credit__owner__person__email",
         "by__email",
     )
     fields: ClassVar[tuple[Any, ...]] = ("kind", "formatted", "debit", "credit", "by", "rule", "key", "created_at")
@@ -69,7 +70,7 @@ class Vouch(Act[Deposit]):
     reason_length = REASON_LENGTH
 
     def concerns(self, row: Deposit) -> Collection[int | None]:
-        return (row.owner_id,)
+        return people_of(row.owner_id)
 
     def is_offered(self, row: Deposit, user: User) -> bool:
         return row.has_move(self.verb, user)
@@ -87,7 +88,7 @@ class Confirm(Vouch):
     done = gettext_lazy("Confirmed. The owner has been told.")
 
     def concerns(self, row: Deposit) -> Collection[int | None]:
-        return row.owner_id, row.vouched_by_id
+        return {*people_of(row.owner_id), row.vouched_by_id}
 
     def consequence(self, row: Deposit) -> str:
         facts = {"amount": format_money(row.amount, row.currency), "owner": row.owner}
@@ -113,11 +114,12 @@ class Cancel(Vouch):
 class DepositAdmin(Record):
     list_display = ("reference", "owner", "formatted", "gateway", "state", "requested_at", "answered_at", "answered_by")
     list_filter = ("state", "gateway", "currency")
-    list_select_related = ("owner", "vouched_by", "answered_by")
-    search_fields = ("reference", "owner__email", "owner__display_name", "reason")
+    list_select_related = ("owner__person", "requested_by", "vouched_by", "answered_by")
+    search_fields = ("reference", "owner__person__email", "owner__person__display_name", "owner__name", "reason")
     fields = (
         "reference",
         "owner",
+        "requested_by",
         "formatted",
         "gateway",
         "state",

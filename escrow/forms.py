@@ -1,9 +1,11 @@
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from escrow import gateways, money
+from parties.models import Party
 
 LOAD_AGAIN = _("Load the page again and send the form once more.")
 
@@ -11,6 +13,13 @@ LOAD_AGAIN = _("Load the page again and send the form once more.")
 class DepositForm(forms.Form):
     """Add funds. The key is made with the page, so that a form sent twice asks once."""
 
+    owner = forms.TypedChoiceField(
+        label=_("For"),
+        coerce=int,
+        required=False,
+        empty_value=None,
+        error_messages={"invalid_choice": _("Choose yourself or one of your organisations.")},
+    )
     amount = forms.CharField(
         label=_("Amount"),
         error_messages={"required": _("Enter an amount.")},
@@ -31,6 +40,16 @@ class DepositForm(forms.Form):
     key = forms.UUIDField(error_messages={"required": LOAD_AGAIN, "invalid": LOAD_AGAIN}, widget=forms.HiddenInput)
 
     use_required_attribute = False
+
+    def __init__(self, *given: Any, owners: Sequence[Party], **options: Any) -> None:
+        """`owners` are the parties for which the person may add funds, their own first."""
+        super().__init__(*given, **options)
+        self.owners = {owner.pk: owner for owner in owners}
+        self.fields["owner"].choices = [(owner.pk, str(owner)) for owner in owners]  # type: ignore[attr-defined]
+
+    def clean_owner(self) -> Party:
+        chosen = self.cleaned_data["owner"]
+        return self.owners[chosen] if chosen else next(iter(self.owners.values()))
 
     def clean(self) -> dict[str, Any]:
         text, currency = self.cleaned_data.get("amount"), self.cleaned_data.get("currency")

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from escrow import money
 from escrow.models import Account, Transfer
+from parties.permissions import may_act
 from web.refusals import Invalid, Refused, WrongMoment
 
 
@@ -19,7 +20,7 @@ class InsufficientFunds(Refused):
         self.currency = wallet.currency
         self.available = wallet.balance or Decimal(0)
         self.missing = needed - self.available
-        super().__init__(self._to_the_owner(needed) if by == wallet.owner else self._to_others(wallet))
+        super().__init__(self._to_the_owner(needed) if _owns(by, wallet) else self._to_others(wallet))
 
     def _to_the_owner(self, needed: Decimal) -> str:
         return _("Your balance is %(balance)s; this needs %(needed)s. Add %(missing)s and try again.") % {
@@ -34,12 +35,16 @@ class InsufficientFunds(Refused):
         return _("%(name)s’s balance is too low for this. Ask %(name)s to add funds.") % {"name": name}
 
 
+def _owns(person: Actor, account: Account) -> bool:
+    return account.owner is not None and may_act(person, account.owner)
+
+
 class KeyReused(WrongMoment):
     """The key belongs to another movement than the one asked for."""
 
 
 def account(kind: Account.Kind, *, owner_id: int, currency: str) -> Account:
-    """The one balance or earnings account that a person has in a currency, opened when first needed."""
+    """The one balance or earnings account that a party has in a currency, opened when first needed."""
     found, _new = Account.objects.get_or_create(
         kind=kind, owner_id=owner_id, currency=currency, defaults={"balance": Decimal(0)}
     )
@@ -64,7 +69,11 @@ def gateway(currency: str) -> Account:
 
 def lock(*accounts: Account) -> list[Account]:
     """The accounts as they are now, in the order given; locked in id order until the transaction ends."""
-    rows = Account.objects.with_balance().filter(pk__in=[account.pk for account in accounts]).select_related("owner")
+    rows = (
+        Account.objects.with_balance()
+        .filter(pk__in=[account.pk for account in accounts])
+        .select_related("owner__person")
+    )
     locked = {row.pk: row for row in rows.select_for_update(of=("self",), no_key=True).order_by("pk")}
     return [locked[account.pk] for account in accounts]
 

@@ -13,6 +13,7 @@ from escrow import gateways
 from escrow.models import Account, Deposit, Transfer
 from escrow.money import currency_name, format_delta, format_money
 from escrow.proof import ledger_problems
+from parties.models import Party
 
 __all__ = [
     "Balance",
@@ -33,45 +34,50 @@ PAGE = 25
 _OWN = (Account.Kind.CLIENT, Account.Kind.EARNINGS)
 
 
-def balance(user: User, currency: str) -> Decimal:
-    """What the person can put into escrow now, in that currency."""
-    found = Account.objects.of(user).filter(kind=Account.Kind.CLIENT, currency=currency)
+def balance(party: Party, currency: str) -> Decimal:
+    """What the party can put into escrow now, in that currency."""
+    found = Account.objects.filter(owner=party, kind=Account.Kind.CLIENT, currency=currency)
     return found.values_list("balance", flat=True).first() or Decimal(0)
 
 
 @dataclass(frozen=True)
 class Balance:
-    """All that a person has in one currency, each part formatted."""
+    """All that a party has in one currency, each part formatted. `owner` is the organisation whose money it is."""
 
-    currency: str
+    anchor: str
     name: str
     available: str
     in_escrow: str
     earned: str
+    owner: str = ""
 
 
 def balances(user: User) -> list[Balance]:
-    """One row for each currency in which the person has an account, by code."""
-    sums = Account.objects.of(user).order_by("currency").values("currency", "kind").annotate(total=Sum("balance"))
-    by_currency: dict[str, dict[str, Decimal]] = {}
+    """One row for each currency in which the person has an account, by code; then those of their organisations."""
+    ordered = Account.objects.of(user).order_by("owner__name", "owner", "currency")
+    sums = ordered.values("owner", "owner__name", "currency", "kind").annotate(total=Sum("balance"))
+    rows: dict[tuple[int, str, str], dict[str, Decimal]] = {}
     for row in sums:
-        by_currency.setdefault(row["currency"], {})[row["kind"]] = row["total"]
-    return [_row(currency, parts) for currency, parts in by_currency.items()]
+        key = row["owner"], row["owner__name"], row["currency"]
+        rows.setdefault(key, {})[row["kind"]] = row["total"]
+    return [_row(owner, name, currency, parts) for (owner, name, currency), parts in rows.items()]
 
 
-def _row(currency: str, parts: dict[str, Decimal]) -> Balance:
+def _row(owner: int, organisation: str, currency: str, parts: dict[str, Decimal]) -> Balance:
     available, in_escrow, earned = (
         format_money(parts.get(kind, Decimal(0)), currency)
         for kind in (Account.Kind.CLIENT, Account.Kind.ESCROW, Account.Kind.EARNINGS)
     )
-    return Balance(currency, capfirst(currency_name(currency)), available, in_escrow, earned)
+    anchor = f"{currency}-{owner}" if organisation else currency
+    return Balance(anchor, capfirst(currency_name(currency)), available, in_escrow, earned, organisation)
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """A deposit whose money has not arrived, as its owner sees it."""
+    """A deposit whose money has not arrived, as its owner sees it. `owner` is the organisation that waits for it."""
 
     pk: int
+    owner: str
     reference: str
     requested_at: datetime
     amount: str
@@ -83,12 +89,13 @@ def waiting_deposits(user: User) -> list[Waiting]:
     return [
         Waiting(
             deposit.pk,
+            deposit.owner.name,
             deposit.reference,
             deposit.requested_at,
             format_money(deposit.amount, deposit.currency),
             gateways.named(deposit.gateway).instructions(deposit),
         )
-        for deposit in Deposit.objects.visible_to(user).waiting().order_by("-pk")
+        for deposit in Deposit.objects.visible_to(user).waiting().select_related("owner").order_by("-pk")
     ]
 
 
@@ -107,10 +114,14 @@ def through(escrows: "QuerySet[Any, Any]") -> list[tuple[datetime, str, Decimal]
 # --- Statement --------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Line:
-    """One transfer as the person sees it: `amount` is signed and formatted, `reference` is that of a deposit."""
+    """One transfer as the person sees it: `amount` is signed and formatted, `reference` is that of a deposit.
+
+    `owner` is the organisation whose money moved.
+    """
 
     pk: int
     at: datetime
+    owner: str
     text: str
     account: str
     reference: str
@@ -127,11 +138,14 @@ class Statement:
 
 
 def statement(user: User, *, before: int | None = None, size: int = PAGE) -> Statement:
-    """The transfers that touched the person's balance or earnings, newest first, older than the transfer `before`.
+    """The transfers that touched balance or earnings, the person's and their organisations', newest first.
+
+    Those older than the transfer `before`.
 
     Each account is read along its own index, so a page costs the same however long the ledger is.
     """
-    accounts = {account.pk: account for account in Account.objects.of(user).filter(kind__in=_OWN)}
+    own = Account.objects.of(user).filter(kind__in=_OWN).select_related("owner")
+    accounts = {account.pk: account for account in own}
     if not accounts:
         return Statement([], None)
     touching = [_newest(Q(**{side: pk}), before, size + 1) for pk in accounts for side in ("debit", "credit")]
@@ -153,6 +167,7 @@ def _line(transfer: Transfer, accounts: dict[int, Account]) -> Line:
     return Line(
         pk=transfer.pk,
         at=transfer.created_at,
+        owner=account.owner.name if account.owner else "",
         text=transfer.get_kind_display(),
         account=account.get_kind_display(),
         reference=deposit.reference if deposit else "",

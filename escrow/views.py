@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from escrow import actions, gateways, money, queries
 from escrow.forms import DepositForm
 from escrow.models import Deposit
+from parties.queries import own_and_organisations
 from web.http import Request, on_this_site
 from web.refusals import Refused
 
@@ -21,20 +22,20 @@ def balance(request: Request) -> HttpResponse:
 
     `?amount=180.00&currency=USD&next=/contracts/7/review/` fills the form; `next` is where the person goes from there.
     """
-    return _page(request, DepositForm(initial=_asked_for(request)))
+    return _page(request, DepositForm(initial=_asked_for(request), owners=own_and_organisations(request.user)))
 
 
 @require_http_methods(["GET", "POST"])
 def request_deposit(request: Request) -> HttpResponse:
     if request.method == "GET":  # the way back from a sign-in that came between
         return redirect("escrow:balance")
-    form = DepositForm(request.POST)
+    form = DepositForm(request.POST, owners=own_and_organisations(request.user))
     if not form.is_valid():
         return _page(request, form, status=422)
     asked = form.cleaned_data
-    names = ("amount", "currency", "gateway")
+    given = {name: asked[name] for name in ("amount", "currency", "gateway")}
     try:
-        deposit = actions.request_deposit(request.user, **{name: asked[name] for name in names}, key=str(asked["key"]))
+        deposit = actions.request_deposit(asked["owner"], **given, key=str(asked["key"]), by=request.user)
     except Refused as refusal:
         form.add_error(None, refusal.sentence)
         return _page(request, form, status=refusal.status)
@@ -67,7 +68,7 @@ def _page(request: Request, form: DepositForm, *, status: int = 200) -> HttpResp
 
 
 def _asked_for(request: Request) -> dict[str, str]:
-    asked = {name: request.GET[name] for name in ("amount", "currency", "next") if name in request.GET}
+    asked = {name: request.GET[name] for name in ("owner", "amount", "currency", "next") if name in request.GET}
     return {"gateway": gateways.default(), **asked}
 
 

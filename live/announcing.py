@@ -1,7 +1,7 @@
 """Say that something happened, once it is committed: Postgres passes it on to every server of streams.
 
-Only ids leave: of the contract and of its two parties, whom alone the streams tell. NOTIFY takes one lock for the whole
-database until its transaction ends, so it is never sent inside the act's own.
+Only ids leave: of the contract and of its parties' people, whom alone the streams tell. NOTIFY takes one lock for the
+whole database until its transaction ends, so it is never sent inside the act's own.
 """
 
 import json
@@ -11,6 +11,7 @@ from django.db import connection, models, transaction
 
 from accounts.models import User
 from live import cursors
+from parties.queries import people_of
 
 if TYPE_CHECKING:
     from contracts.models import Contract
@@ -34,11 +35,12 @@ def announce(contract: "Contract", kind: Kind) -> None:
 
 def say_typing(contract: "Contract", *, by: User) -> None:
     """Tell the open pages of the other party that this one is writing. Nothing is kept of it, and no cursor moves."""
-    _notify(contract.pk, Kind.TYPING, {contract.other_party(by).pk: ""})
+    _notify(contract.pk, Kind.TYPING, {person.pk: "" for person in contract.other_party(by).people()})
 
 
 def _send(contract: int, parties: tuple[int, int], kind: Kind) -> None:
-    _notify(contract, kind, {person: str(cursor) for person, cursor in cursors.read(parties).items()})
+    people = people_of(*parties)
+    _notify(contract, kind, {person: str(cursor) for person, cursor in cursors.read(people).items()})
 
 
 def _notify(contract: int, kind: Kind, people: dict[int, str]) -> None:

@@ -50,8 +50,9 @@ class Plan:
         """With `only`, no more than the milestones with such a key, in whatever state they are. Two queries."""
         keys = {only} if isinstance(only, int) else only
         wanted = contract.milestones.in_plan() if keys is None else contract.milestones.filter(pk__in=keys).in_order()
-        milestones = list(wanted.select_related("escrow", "proposed_by"))
-        waiting = Change.objects.pending().filter(amendment__contract=contract).select_related("amendment__author")
+        milestones = list(wanted.select_related("escrow", "proposed_by__person"))
+        waiting = Change.objects.pending().filter(amendment__contract=contract)
+        waiting = waiting.select_related("amendment__author", "amendment__party__person")
         if keys is not None:
             waiting = waiting.filter(milestone__in=keys)
         by_milestone = {change.milestone_id: change for change in waiting}
@@ -107,7 +108,7 @@ class Plan:
     def why_not_edit(self, milestone: Milestone, *, by: User) -> str:
         """Why this person cannot ask for other terms of this milestone; empty when they can."""
         change = milestone.suggestion
-        if change and change.amendment.author != by:
+        if change and not change.amendment.is_of(by):
             return _("Something is suggested here. Answer it on the review page.")
         if change and not change.asked:
             return _("You asked to remove this milestone. Delete that suggestion first.")
@@ -116,7 +117,7 @@ class Plan:
     def why_not_remove(self, milestone: Milestone, *, by: User) -> str:
         """Why this person can neither ask to remove it nor take their suggestion back; empty when they can."""
         change = milestone.suggestion
-        if change and change.amendment.author != by:
+        if change and not change.amendment.is_of(by):
             return _("Something is suggested here. Answer it on the review page.")
         return "" if change else rules.why_not_removable(milestone)
 
@@ -125,15 +126,14 @@ class Plan:
 
         `change` is what waits for the milestone that the line is about.
         """
-        return by == self.contract.client and not (change and change.amendment.author == by)
+        return self.contract.is_client(by) and not (change and change.amendment.is_of(by))
 
     def why_blocked(self, *, by: User) -> WrongMoment | None:
         """Why this person can neither add nor change upcoming milestones alone; None when they can.
 
         Source: seed, "before clients can add or modify future milestones, your client must approve or reject" (R19).
         """
-        authors = {change.amendment.author for change in self.suggestions}
-        if by != self.contract.client or not authors - {by}:
+        if not self.contract.is_client(by) or all(change.amendment.is_of(by) for change in self.suggestions):
             return None
         sentence = _(
             "%(name)s is waiting for your answer. Until you answer, you cannot add or change upcoming milestones."
@@ -165,6 +165,6 @@ def _hold_once(milestone: Milestone, change: Change) -> None:
 def _answer_first(change: Change, verb: str, *, by: Actor) -> str:
     if verb == "fund":
         return _("A suggestion for this milestone waits for an answer. Answer it first, then fund.")
-    if change.amendment.author == by:
+    if change.amendment.is_of(by):
         return _("Your suggestion for this milestone waits for an answer. Withdraw it, or wait, before you submit.")
     return _("A suggestion for this milestone waits for your answer. Answer it first, then submit.")

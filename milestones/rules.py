@@ -135,7 +135,7 @@ def _why_not_now(milestone: Milestone, verb: str) -> str:
     facts = {"title": isolated(milestone.title), "client": contract.name_of(contract.client)}
     match milestone.state, verb:
         case state.PROPOSED, _verb:
-            answerer = contract.name_of(contract.other_party(milestone.proposed_by))
+            answerer = contract.name_of(contract.other_side(milestone.proposed_by))
             sentence = _("“%(title)s” is not agreed yet. %(answerer)s answers the suggestion first.")
             return sentence % {**facts, "answerer": answerer}
         case state.ACCEPTED, "submit" | "request_changes" | "release" | "refund":

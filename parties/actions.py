@@ -35,6 +35,8 @@ def join(party: Party, person: User, *, by: User) -> Membership:
     Errors: NotYours; WrongMoment for who belongs to it already, and for who is on the other side of a contract of its.
     """
     _require_staff(party, person, by=by)
+    User.objects.select_for_update(of=("self",), no_key=True).get(pk=person.pk)
+    Party.objects.lock(party)
     if party.memberships.filter(person=person).exists():
         raise WrongMoment(_("%(name)s belongs to it already.") % {"name": person.get_short_name()})
     for may_refuse in JOINING:
@@ -48,8 +50,8 @@ def join(party: Party, person: User, *, by: User) -> Membership:
 def leave(party: Party, person: User, *, by: User) -> None:
     """From now on this person does nothing for the organisation. Errors: NotYours; WrongMoment for its only member."""
     _require_staff(party, person, by=by)
-    members = list(party.memberships.select_for_update(of=("self",)).order_by("pk"))
-    if len(members) < 2:
+    Party.objects.lock(party)
+    if party.memberships.count() < 2:
         raise WrongMoment(_("Somebody has to act for it. Add somebody else first."))
     party.memberships.filter(person=person).delete()
     read_again(person)

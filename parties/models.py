@@ -49,8 +49,10 @@ class Kind(models.TextChoices):
 
 
 class PartyQuerySet(models.QuerySet["Party"]):
-    def organisations(self) -> "PartyQuerySet":
-        return self.filter(kind=Kind.ORGANISATION)
+    def lock(self, *parties: "Party") -> None:
+        """Until the transaction ends nobody joins or leaves them, and they begin no contract."""
+        rows = self.select_for_update(of=("self",), no_key=True).order_by("pk")
+        list(rows.filter(pk__in=[party.pk for party in parties]))
 
 
 class Party(models.Model):
@@ -89,6 +91,11 @@ class Party(models.Model):
 
     def __str__(self) -> str:
         return str(self.person) if self.person else self.name
+
+    @property
+    def told_apart_by(self) -> str:
+        """From others of the same name."""
+        return self.person.email if self.person else f"#{self.pk}"
 
     @property
     def is_organisation(self) -> bool:

@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.utils.translation import pgettext_lazy
 
+from accounts.actors import Site
+
 if TYPE_CHECKING:
+    from accounts.actors import Actor
     from accounts.models import User
     from parties.models import Party
 
@@ -21,14 +24,16 @@ class Role(models.TextChoices):
         return self is Role.OWNER
 
 
-def may_act(person: "User", party: "Party", verb: str = SEE) -> bool:
-    """Whether this person may do this for that party.
+def may_act(actor: "Actor", party: "Party", verb: str = SEE) -> bool:
+    """Whether this person may do this for that party. The site acts for nobody.
 
     For oneself without a query; for organisations with one, the first time that it is asked about this person.
     """
+    if isinstance(actor, Site):
+        return False
     if party.person_id is not None:
-        return party.person_id == person.pk
-    return any(Role(role).allows(verb) for role in _roles(person).get(party.pk, ()))
+        return party.person_id == actor.pk
+    return any(Role(role).allows(verb) for role in _roles(actor).get(party.pk, ()))
 
 
 def acts_as_staff(user: "User", *, concerning: Iterable["Party | None"]) -> bool:
@@ -44,6 +49,6 @@ def _roles(person: "User") -> dict[int, list[str]]:
     return roles
 
 
-def read_again(person: "User") -> None:
+def read_again(person: "Actor") -> None:
     """What is known of this person's memberships may be of some time ago: the next question asks the database."""
     getattr(person, "_prefetched_objects_cache", {}).pop("memberships", None)

@@ -10,7 +10,6 @@ from django.conf import settings
 from django.contrib import messages  # noqa: TID251 (a page of the admin)
 from django.contrib.admin import AdminSite
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect  # noqa: TID251
 from django.urls import reverse
@@ -28,10 +27,10 @@ def note_second_factor(request: HttpRequest) -> None:
 
 class Named(AutocompleteJsonView):
     def serialize_result(self, obj: Any, to_field_name: str) -> dict[str, Any]:
-        """People of one name are told apart by their address."""
+        """Rows of one name are told apart by what the row itself says: an address, a number."""
         found = super().serialize_result(obj, to_field_name)
-        if isinstance(obj, AbstractBaseUser):
-            found["text"] = f"{obj} <{getattr(obj, obj.get_email_field_name())}>"
+        if apart := getattr(obj, "told_apart_by", ""):
+            found["text"] = f"{obj} <{apart}>"
         return found
 
 

@@ -48,6 +48,12 @@ class ContractFactory(DjangoModelFactory[Contract]):
     currency = "USD"
     time_zone = "Europe/Berlin"
 
+    @classmethod
+    def _adjust_kwargs(cls, **fields: Any) -> dict[str, Any]:
+        """A person named as a side is there by themselves."""
+        sides = {side: fields[side] for side in ("client", "freelancer")}
+        return fields | {side: who.party if isinstance(who, User) else who for side, who in sides.items()}
+
 
 def organisation(name: str, *owners: User) -> Party:
     party = Party.objects.create(kind=Party.Kind.ORGANISATION, name=name)
@@ -56,16 +62,22 @@ def organisation(name: str, *owners: User) -> Party:
     return party
 
 
+def person_of(party: Party) -> User:
+    """The one who acts for the party, or the first of them."""
+    return party.people()[0]
+
+
 def fresh(row: Row) -> Row:
     """The row as it is in the database now."""
     found: Row = type(row)._default_manager.get(pk=row.pk)
     return found
 
 
-def deposit(user: User, amount: str | Decimal = "1000.00", currency: str = "USD") -> Deposit:
-    """Play money in the person's balance."""
+def deposit(owner: User | Party, amount: str | Decimal = "1000.00", currency: str = "USD") -> Deposit:
+    """Play money in the balance of the person or the party."""
+    owner = owner.party if isinstance(owner, User) else owner
     return escrow.request_deposit(
-        user, amount=Decimal(amount), currency=currency, gateway="sandbox", key=str(uuid.uuid4())
+        owner, by=owner.people()[0], amount=Decimal(amount), currency=currency, gateway="sandbox", key=str(uuid.uuid4())
     )
 
 
@@ -102,10 +114,10 @@ def remove(milestone: Milestone) -> Line:
 # --- Verbs, by whoever may, on the plan as it is now ------------------------------------------------------------------
 def save(contract: Contract, *lines: Line, by: User | None = None, **options: Any) -> Amendment:
     """The amendment that the freelancer, or `by`, makes or revises by saving these lines."""
-    by = by or contract.freelancer
+    by = by or person_of(contract.freelancer)
     given = {**_form(contract), **options}
     actions.save(contract, lines, by=by, **given)
-    newest = contract.amendments.filter(author=by).order_by("-number").first()
+    newest = contract.amendments.filter(party=contract.side_of(by)).order_by("-number").first()
     assert newest
     return newest
 
@@ -133,7 +145,7 @@ def withdraw(change: Change) -> None:
 def decide(contract: Contract, answers: dict[Change, Answer], *, by: User | None = None, **options: Any) -> None:
     given = {**_form(contract), **options}
     by_pk = {change.pk: answer for change, answer in answers.items()}
-    actions.decide(contract, by_pk, by=by or contract.client, **given)
+    actions.decide(contract, by_pk, by=by or person_of(contract.client), **given)
 
 
 def approve(*changes: Change, fund: bool = False, **options: Any) -> None:
@@ -151,37 +163,39 @@ def counter(change: Change, *, by: User | None = None, **terms: Any) -> Change:
     before = change.asked or fresh(change.milestone).terms
     if "amount" in terms:
         terms["amount"] = Decimal(terms["amount"])
-    contract, author = change.amendment.contract, change.amendment.author
     answer = Answer(approve=False, counter=replace(before, **terms))
-    decide(contract, {change: answer}, by=by or contract.other_party(author))
+    decide(change.amendment.contract, {change: answer}, by=by or person_of(change.amendment.answerer))
     return Change.objects.get(counters=change)
 
 
 def remind(contract: Contract, *, by: User | None = None, **options: Any) -> None:
-    actions.remind(contract, **{"by": by or contract.freelancer, "key": uuid.uuid4(), **options})
+    actions.remind(contract, **{"by": by or person_of(contract.freelancer), "key": uuid.uuid4(), **options})
 
 
 def fund(milestone: Milestone, *, by: User | None = None, **options: Any) -> None:
     contract = milestone.contract
-    actions.fund(fresh(milestone), by=by or contract.client, **{**_form(contract), **options})
+    actions.fund(fresh(milestone), by=by or person_of(contract.client), **{**_form(contract), **options})
 
 
 def submit(milestone: Milestone, **options: Any) -> None:
-    actions.submit(fresh(milestone), **{"by": milestone.contract.freelancer, **_form(milestone.contract), **options})
+    by = person_of(milestone.contract.freelancer)
+    actions.submit(fresh(milestone), **{"by": by, **_form(milestone.contract), **options})
 
 
 def hand_in_while_something_waits(milestone: Milestone) -> None:
     """As it was possible once: such rows are still there, and are answered or settled."""
-    move(fresh(milestone), "submit", by=milestone.contract.freelancer)
+    move(fresh(milestone), "submit", by=person_of(milestone.contract.freelancer))
 
 
 def request_changes(milestone: Milestone, **options: Any) -> None:
-    given = {"by": milestone.contract.client, "note": "Make the wall thicker.", **_form(milestone.contract), **options}
+    by = person_of(milestone.contract.client)
+    given = {"by": by, "note": "Make the wall thicker.", **_form(milestone.contract), **options}
     actions.request_changes(fresh(milestone), **given)
 
 
 def release(milestone: Milestone, **options: Any) -> None:
-    actions.release(fresh(milestone), **{"by": milestone.contract.client, **_form(milestone.contract), **options})
+    by = person_of(milestone.contract.client)
+    actions.release(fresh(milestone), **{"by": by, **_form(milestone.contract), **options})
 
 
 def refund(milestone: Milestone, **options: Any) -> None:

@@ -90,7 +90,7 @@ def test_only_actions_move_a_state_machine():
 
 
 def test_actions_say_who_acts():
-    """An object, what to do with it, then keywords. Who acts is the keyword `by`, or else the person acted on."""
+    """An object, what to do with it, then keywords. Who acts is the keyword `by`, or else who is acted on."""
     offenders = [
         f"{name_of(path)}:{node.lineno} {node.name}"
         for path in CODE
@@ -108,7 +108,9 @@ def says_who_acts(function: ast.FunctionDef) -> bool:
     is_verb = "transaction.atomic" in map(ast.unparse, function.decorator_list) or any(
         "ing(" in call for call in entered
     )
-    by_whom = "by" in [argument.arg for argument in function.args.kwonlyargs] or positional[0].endswith(": User")
+    by_whom = "by" in [argument.arg for argument in function.args.kwonlyargs] or positional[0].endswith(
+        (": User", ": Party")
+    )
     return len(positional) <= 2 and (by_whom or not is_verb)
 
 

@@ -16,6 +16,7 @@ from contracts.models import Contract, Event
 from messaging.models import Attachment, Message
 from milestones.models import Amendment, Change, Milestone
 from notifications.models import Notification
+from parties.models import Party
 from tests import factories as do
 from tests.factories import State, milestone_at
 from tests.messaging.writing import post
@@ -49,7 +50,8 @@ def crowd() -> None:
     people = User.objects.bulk_create(
         User(email=f"person-{number}@example.org", display_name=f"Person {number}") for number in range(OTHERS)
     )
-    pairs = list(zip(people, [*people[1:], people[0]], strict=True))
+    parties = list(Party.objects.filter(person__in=people).select_related("person"))
+    pairs = list(zip(parties, [*parties[1:], parties[0]], strict=True))
     contracts = Contract.objects.bulk_create(
         Contract(title="Bracket", client=one, freelancer=other, currency="USD") for one, other in pairs
     )
@@ -58,24 +60,32 @@ def crowd() -> None:
         for each in contracts
     )
     amendments = Amendment.objects.bulk_create(
-        Amendment(contract=each, number=1, author=each.freelancer, saved_at=each.started_at) for each in contracts
+        Amendment(
+            contract=each, number=1, party=each.freelancer, author=each.freelancer.person, saved_at=each.started_at
+        )
+        for each in contracts
     )
     Change.objects.bulk_create(
         Change(amendment=amendment, milestone=milestone, kind="add", asked_title="Model", asked_amount=10)
         for amendment, milestone in zip(amendments, milestones, strict=True)
     )
     Event.objects.bulk_create(
-        Event(contract=each, verb="contract.started", by=each.client, url="/", plan_revision=0) for each in contracts
+        Event(
+            contract=each, verb="contract.started", by=each.client.person, party=each.client, url="/", plan_revision=0
+        )
+        for each in contracts
     )
     messages = Message.objects.bulk_create(
-        Message(contract=each, author=each.client, text="Hello", client_id=uuid.uuid4()) for each in contracts
+        Message(contract=each, author=each.client.person, text="Hello", client_id=uuid.uuid4()) for each in contracts
     )
     Attachment.objects.bulk_create(
         Attachment(message=each, file="chat/x", name="sheet.pdf", content_type="application/pdf", size=1)
         for each in messages
     )
     Notification.objects.bulk_create(
-        Notification(recipient=each.client, kind="plan", text="Hello", subject="Hello", url="/", frequency="never")
+        Notification(
+            recipient=each.client.person, kind="plan", text="Hello", subject="Hello", url="/", frequency="never"
+        )
         for each in contracts
     )
 

@@ -26,9 +26,13 @@ def _who(event: Event) -> str:
     contract, actor = event.contract, actor_of(event)
     if not isinstance(actor, User):
         return str(actor)
-    if actor.pk in (contract.client_id, contract.freelancer_id):
-        return contract.name_of(actor, once=event.by_name)
-    return _("Tranche staff (%(name)s)") % {"name": actor.get_short_name()}
+    if event.party_id is None:
+        return _("Tranche staff (%(name)s)") % {"name": actor.get_short_name()}
+    name = contract.name_of(actor, once=event.by_name)
+    party = contract.client if event.party_id == contract.client_id else contract.freelancer
+    if not party.is_organisation:
+        return name
+    return _("%(name)s for %(organisation)s") % {"name": name, "organisation": contract.name_of(party)}
 
 
 def headline(event: Event) -> str:

@@ -24,6 +24,7 @@ def record(
         verb=happened.verb,
         **kept(by),
         by_name=name_then(by),
+        party=contract.side_of(by),
         url=happened.address(contract),
         facts=happened.to_json(),
         plan_revision=contract.plan_revision,
@@ -32,7 +33,7 @@ def record(
     if happened.matter:
         notifications.settle(happened.matter)
     if not quietly:
-        for person in {contract.client, contract.freelancer} - {by}:
+        for person in {*contract.people()} - {by}:
             with translation.override(person.language):
                 _notify(person, event, happened, after=after)
         live.announce(contract, live.Kind.PLAN)

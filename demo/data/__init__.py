@@ -19,7 +19,7 @@ def make() -> bool:
         raise ImproperlyConfigured(
             "The demo's people and money are invented; set MODE=demo, which has its own database."
         )
-    if Contract.objects.filter(freelancer__email=people.MARA.email).exists():
+    if Contract.objects.filter(freelancer__person__email=people.MARA.email).exists():
         return False
     now = timezone.now()
     play([*(story(now) for story in STORIES), *inboxes.reading(now)])

@@ -107,7 +107,7 @@ class Agreement:
     def _answer(self, title: str, answer: Answer) -> None:
         contract = self.contract
         change = Change.objects.pending().select_related("amendment__contract").get(milestone=self._milestone(title))
-        by = contract.other_party(change.amendment.author)
+        by = self.client if change.amendment.is_of(self.freelancer) else self.freelancer
         milestones.see(change.amendment, by=by)
         milestones.decide(contract, {change.pk: answer}, by=by, **self._form())
 
@@ -119,7 +119,8 @@ class Agreement:
     def deposit(self, amount: str, gateway: str = "sandbox") -> Deposit:
         """The client adds funds."""
         return escrow.request_deposit(
-            self.client,
+            self.client.party,
+            by=self.client,
             amount=Decimal(amount),
             currency=self.contract.currency,
             gateway=gateway,
@@ -172,7 +173,7 @@ class Agreement:
 @transaction.atomic
 def _start(title: str, client: User, freelancer: User, currency: str, zone: str) -> Contract:
     contract = Contract.objects.create(
-        title=title, client=client, freelancer=freelancer, currency=currency, time_zone=zone
+        title=title, client=client.party, freelancer=freelancer.party, currency=currency, time_zone=zone
     )
     events.record(contract, events.ContractStarted(), by=client)
     return contract

@@ -1,11 +1,12 @@
 import pgtrigger
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from escrow.money import DECIMAL_PLACES, currency_choices
+from parties.models import Party
+from parties.queries import acts_for
 
 SUM_DIGITS = 18
 """Wider than a price (`money.MAX_DIGITS`): a balance is the sum of very many of them."""
@@ -16,7 +17,8 @@ ABOVE_ALL_SUMS = 10 ** (SUM_DIGITS - DECIMAL_PLACES)
 
 class AccountQuerySet(models.QuerySet["Account"]):
     def of(self, user: User) -> "AccountQuerySet":
-        return self.filter(owner=user)
+        """Of all parties for which this person acts."""
+        return self.filter(acts_for(user, "owner"))
 
     def with_balance(self) -> "AccountQuerySet":
         """All but the house's own."""
@@ -33,9 +35,7 @@ class Account(models.Model):
 
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
     currency = models.CharField(_("currency"), max_length=3, choices=currency_choices)
-    owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="money_accounts"
-    )
+    owner = models.ForeignKey(Party, on_delete=models.PROTECT, null=True, blank=True, related_name="money_accounts")
     balance = models.DecimalField(
         _("balance"), max_digits=SUM_DIGITS, decimal_places=DECIMAL_PLACES, null=True, blank=True
     )

@@ -15,11 +15,24 @@ from escrow import permissions
 from escrow.models.account import ABOVE_ALL_SUMS, SUM_DIGITS
 from escrow.models.transfer import Transfer
 from escrow.money import DECIMAL_PLACES, currency_choices, format_money
+from parties.models import Party
+from parties.queries import acts_for
 
 REASON_LENGTH = 300
 """Short enough that its owner reads all of it in a notification."""
 REFERENCE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """What people can read aloud and copy by hand: no 0/O, 1/I/L."""
+
+CONFIRMED_BY_OTHERS = """
+    IF EXISTS (
+        SELECT FROM parties_membership
+        WHERE party_id = NEW.owner_id AND person_id IN (NEW.vouched_by_id, NEW.answered_by_id)
+    ) THEN
+        RAISE EXCEPTION 'Deposit % was confirmed by somebody who acts for its owner.', NEW.id
+        USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+"""
 
 
 def new_reference() -> str:
@@ -29,8 +42,8 @@ def new_reference() -> str:
 
 class DepositQuerySet(models.QuerySet["Deposit"]):
     def visible_to(self, user: User) -> "DepositQuerySet":
-        """A person's own. Staff use the admin."""
-        return self.filter(owner=user)
+        """Those of the parties for which this person acts. Staff use the admin."""
+        return self.filter(acts_for(user, "owner"))
 
     def waiting(self) -> "DepositQuerySet":
         return self.filter(state__in=[Deposit.State.REQUESTED, Deposit.State.VOUCHED])
@@ -58,8 +71,9 @@ class Deposit(models.Model):
         MANUAL = "manual", _("Bank transfer")
         SANDBOX = "sandbox", _("Play money")
 
-    owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="deposits", db_index=False
+    owner = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="deposits", db_index=False)
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, editable=False, related_name="+", db_index=False
     )
     currency = models.CharField(_("currency"), max_length=3, choices=currency_choices)
     amount = models.DecimalField(_("amount"), max_digits=SUM_DIGITS, decimal_places=DECIMAL_PLACES)
@@ -109,9 +123,8 @@ class Deposit(models.Model):
                 condition=Q(vouched_at=None, vouched_by=None) | Q(vouched_at__isnull=False, vouched_by__isnull=False),
             ),
             models.CheckConstraint(
-                name="escrow_deposit_confirmed_by_others",
-                condition=~Q(state__in=["vouched", "confirmed"], gateway="manual")
-                | ~Q(vouched_by=F("owner")) & ~Q(answered_by=F("owner")) & ~Q(answered_by=F("vouched_by")),
+                name="escrow_deposit_confirmed_by_two",
+                condition=~Q(state__in=["vouched", "confirmed"], gateway="manual") | ~Q(answered_by=F("vouched_by")),
             ),
             models.UniqueConstraint(name="escrow_deposit_once", fields=["owner", "key"]),
         ]
@@ -123,9 +136,16 @@ class Deposit(models.Model):
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Q(old__state__in=["confirmed", "cancelled"]),
             ),
+            pgtrigger.Trigger(
+                name="confirmed_by_others",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                condition=pgtrigger.Q(new__gateway="manual", new__state__in=["vouched", "confirmed"]),
+                func=CONFIRMED_BY_OTHERS,
+            ),
             pgtrigger.ReadOnly(
                 name="as_requested",
-                fields=["owner", "currency", "amount", "gateway", "reference", "key", "requested_at"],
+                fields=["owner", "requested_by", "currency", "amount", "gateway", "reference", "key", "requested_at"],
             ),
         ]
 

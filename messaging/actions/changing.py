@@ -22,39 +22,40 @@ from web.refusals import NotYours, WrongMoment
 
 def edit(message: Message, *, by: User, text: str) -> Message:
     """Errors: NotYours, WrongMoment (too late, or deleted), Invalid for an empty or too long text."""
-    with _changing(message, by=by) as locked:
+    with _changing(message, "edit", by=by) as locked:
         text = checked(text, may_be_empty=locked.attachments.exists())
         if text != locked.text:
             locked.text, locked.edited_at = text, timezone.now()
             locked.save(update_fields=["text", "edited_at"])
             transaction.on_commit(Shown([text]).keep, robust=True)
-            if locked.notice:
-                notifications.reword(locked.notice, **told(locked))
+            for notice in locked.notices.select_related("recipient"):
+                notifications.reword(notice, **told(locked, notice.recipient))
             live.announce(locked.contract, live.Kind.CHAT)
         return locked
 
 
 def delete(message: Message, *, by: User) -> Message:
     """The parties then see only that there was a message; staff still read it. Errors: NotYours, WrongMoment."""
-    with _changing(message, by=by) as locked:
+    with _changing(message, "delete", by=by) as locked:
         locked.text, locked.deleted_at = "", timezone.now()
         locked.save(update_fields=["text", "deleted_at"])
-        if locked.notice:
-            notifications.take_back(locked.notice, **told(locked))
+        for notice in locked.notices.select_related("recipient"):
+            notifications.take_back(notice, **told(locked, notice.recipient))
         live.announce(locked.contract, live.Kind.CHAT)
         return locked
 
 
 @contextmanager
-def _changing(message: Message, *, by: User) -> Iterator[Message]:
+def _changing(message: Message, verb: str, *, by: User) -> Iterator[Message]:
     """The message as it is now, locked. Errors: as `changeable`.
 
     Locks are taken in one order: the contract, then the message. So changes too come one after the other in a chat.
     """
     _require_author(message, by=by)
-    with holding(message.contract, by=by):
+    with holding(message.contract, verb, by=by) as contract:
         rows = Message.objects.select_for_update(of=("self",), no_key=True)
-        locked = rows.select_related("author", "contract", "notice").get(pk=message.pk)
+        locked = rows.select_related("author").get(pk=message.pk)
+        locked.contract = contract
         yield changeable(locked, by=by)
 
 

@@ -21,6 +21,7 @@ from messaging.models import Attachment, Message
 from messaging.models.message import why_too_long
 from notifications import actions as notifications
 from notifications.kinds import Kind
+from notifications.models import Notification
 from text.languages import isolated
 from text.shown import Shown
 from text.typed import is_blank, lines
@@ -80,28 +81,17 @@ def _write(message: Message, files: list[tuple[Accepted, str]], *, quietly: bool
     The contract's lock makes the messages of a chat come in the order of their ids: who asks for what came after one
     that they have seen misses none.
     """
-    with holding(message.contract, by=message.author):
+    with holding(message.contract, "post", by=message.author):
         if before := _sent_before(message):
             return before
         if files:
             _require_room(message, [file for file, _place in files])  # others may have filled it meanwhile
         message.sent_at = timezone.now()
         transaction.on_commit(Shown([message.text]).keep, robust=True)
-        if not quietly:
-            reader = message.contract.other_party(message.author)
-            with translation.override(reader.language):
-                turn = _("Your turn, if it asks for something.")
-            message.notice = notifications.notify(
-                reader,
-                url=chat_of(message.contract),
-                kind=Kind.MESSAGE,
-                turn=turn,
-                about=message.contract.thread,
-                title=message.contract.title,
-                **told(message),
-            )
-            live.announce(message.contract, live.Kind.CHAT)
         message.save(force_insert=True)
+        if not quietly:
+            message.notices.add(*_tell(message))
+            live.announce(message.contract, live.Kind.CHAT)
         Attachment.objects.bulk_create(
             Attachment(
                 message=message,
@@ -116,6 +106,26 @@ def _write(message: Message, files: list[tuple[Accepted, str]], *, quietly: bool
         return message
 
 
+def _tell(message: Message) -> list[Notification]:
+    """All who take part in the chat, but the author."""
+    notices = []
+    for reader in message.contract.people():
+        if reader != message.author:
+            with translation.override(reader.language):
+                turn = _("Your turn, if it asks for something.")
+            notice = notifications.notify(
+                reader,
+                url=chat_of(message.contract),
+                kind=Kind.MESSAGE,
+                turn=turn,
+                about=message.contract.thread,
+                title=message.contract.title,
+                **told(message, reader),
+            )
+            notices.append(notice)
+    return notices
+
+
 def chat_of(contract: Contract) -> str:
     return reverse("messaging:chat", args=[contract.pk])
 
@@ -125,9 +135,9 @@ class Told(TypedDict):
     subject: str
 
 
-def told(message: Message) -> Told:
-    """What the other party's inbox says of it, and the subject of their mail, in their language."""
-    with translation.override(message.contract.other_party(message.author).language):
+def told(message: Message, reader: User) -> Told:
+    """What a reader's inbox says of it, and the subject of their mail, in their language."""
+    with translation.override(reader.language):
         words = {
             "name": message.contract.name_of(message.author),
             "text": isolated(message.text),

@@ -14,7 +14,7 @@ from web.refusals import NotYours
 
 @transaction.atomic
 def read(contract: Contract, *, by: User, up_to: int | None = None) -> bool:
-    """Note that the person has seen the other party's messages, up to the one with this id or the newest.
+    """Note that the person has seen the others' messages, up to the one with this id or the newest.
 
     Whether that was news: the mark never moves back, and keeps the moment at which it was set. Errors: NotYours.
     """
@@ -23,7 +23,7 @@ def read(contract: Contract, *, by: User, up_to: int | None = None) -> bool:
     messages = contract.messages.exclude(author=by)
     if up_to is not None:
         messages = messages.filter(pk__lte=up_to)
-    told = messages.exclude(notice=None).newest_first().values("notice")[:1]
+    told = messages.filter(notices__recipient=by).newest_first().values("notices")[:1]
     found = messages.newest_first().values_list("pk", Subquery(told)).first()
     if found is None:
         return False

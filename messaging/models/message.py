@@ -56,7 +56,7 @@ class Message(models.Model):
     """`client_id` is made where the message was written, so that sending it again is the same message.
 
     `about` and `url` are the words and the address of what the message points at, if anything. A deleted message is a
-    row without text; what it said is in its history. `notice` is the line that it put into the other party's inbox.
+    row without text; what it said is in its history. `notices` are the lines that it put into the others' inboxes.
     """
 
     contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="messages", db_index=False)
@@ -72,9 +72,7 @@ class Message(models.Model):
         related_name="replies",
         verbose_name=gettext_lazy("reply to"),
     )
-    notice = models.ForeignKey(
-        Notification, on_delete=models.PROTECT, null=True, editable=False, related_name="+", db_index=False
-    )
+    notices = models.ManyToManyField(Notification, editable=False, related_name="+")
     client_id = models.UUIDField()
     sent_at = models.DateTimeField(gettext_lazy("sent"), default=timezone.now)
     edited_at = models.DateTimeField(gettext_lazy("edited"), null=True, blank=True)

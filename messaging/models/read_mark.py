@@ -6,9 +6,9 @@ from messaging.models.message import Message
 
 
 class ReadMark(models.Model):
-    """How far a person has read a chat: up to the other party's message `read_up_to`, seen at `read_at`.
+    """How far a person has read a chat: up to somebody else's message `read_up_to`, seen at `read_at`.
 
-    It only moves forward, and only over messages of the other party: so it says when they were seen.
+    It only moves forward, and only over messages of others: so it says when they were seen.
     """
 
     contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="read_marks", db_index=False)

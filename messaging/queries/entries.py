@@ -77,13 +77,14 @@ class Entry:
 
 
 class Writer:
-    """Writes out the entries of one chat for one of its parties. One query: how far the two have read."""
+    """Writes out the entries of one chat for one who takes part. One query: how far all have read."""
 
     def __init__(self, contract: Contract, reader: User) -> None:
         self.contract, self.reader, self.now = contract, reader, timezone.now()
         marks = {mark.person_id: mark for mark in contract.read_marks.all()}
         self.mark: ReadMark | None = marks.get(reader.pk)
-        self.others_mark: ReadMark | None = marks.get(contract.other_party(reader).pk)
+        others = [marks[other.pk] for other in contract.other_party(reader).people() if other.pk in marks]
+        self.others_mark = max(others, key=lambda mark: mark.read_up_to_id, default=None)
 
     def entries(self, rows: Sequence[Message | Event], *, previous: Message | Event | None) -> list[Entry]:
         """`rows` in order; `previous` is the one before them, if there is one."""

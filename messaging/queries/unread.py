@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from accounts.models import User
 from contracts.models import Contract, ContractQuerySet
 from messaging.models import Message
+from parties.models import Party
 from text import counted
 from text.dates import moment
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def unread_count(contract: Contract, reader: User) -> int:
-    """How many messages of the other party this person has not seen."""
+    """How many messages of others this person has not seen."""
     mark = contract.read_marks.filter(person=reader).values_list("read_up_to", flat=True).first()
     return contract.messages.for_reader(reader).filter(pk__gt=mark or 0).count()
 
@@ -38,9 +39,9 @@ def unread_badge(user: User) -> str:
 
 def _unread(user: User) -> ContractQuerySet:
     """The person's contracts, once for each message there that they have not seen."""
-    by_other = Q(client=user, messages__author=F("freelancer")) | Q(freelancer=user, messages__author=F("client"))
+    by_others = Q(messages__author__lt=user) | Q(messages__author__gt=user)  # "not" would ask for chats without any
     chats = _with_mark(Contract.objects.visible_to(user), user)
-    return chats.filter(by_other, messages__deleted_at=None, messages__pk__gt=F("read_up_to")).order_by()
+    return chats.filter(by_others, messages__deleted_at=None, messages__pk__gt=F("read_up_to")).order_by()
 
 
 def _with_mark(contracts: ContractQuerySet, user: User) -> ContractQuerySet:
@@ -53,7 +54,7 @@ class Conversation:
     """One chat in the list of all. The last message is empty where nobody has written yet."""
 
     contract: Contract
-    other: User
+    other: Party
     unread: int
     last: Message | None
     is_mine: bool

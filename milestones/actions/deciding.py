@@ -77,9 +77,9 @@ def _chosen(contract: Contract, answers: Mapping[int, Answer], *, by: User) -> l
     pending = {change.pk: change for change in Plan.of(contract).suggestions}
     if not set(answers) <= set(pending):
         raise WrongMoment(_("One of these suggestions has been answered or withdrawn. Nothing was applied."))
-    if any(pending[pk].amendment.author == by for pk in answers):
+    if any(pending[pk].amendment.is_of(by) for pk in answers):
         raise NotYours(_("You cannot answer your own suggestion; the other side does."))
-    if by != contract.client and any(answer.fund for answer in answers.values()):
+    if not contract.is_client(by) and any(answer.fund for answer in answers.values()):
         raise NotYours(_("Only the client can fund a milestone."))
     if problems := counter_problems(pending.values(), answers):
         raise suggestions.InvalidLines(problems)

@@ -15,7 +15,7 @@ def keep(contract: Contract, lines: Mapping[int, KeptLine], *, by: User) -> None
 
     A line without anything typed is kept no longer. Errors: NotYours.
     """
-    with holding(contract, by=by) as locked:
+    with holding(contract, "keep", by=by) as locked:
         waiting = Change.objects.waiting_for(by).filter(amendment__contract=locked, pk__in=lines)
         by_amendment: dict[int, dict[str, KeptLine]] = {}
         for pk, amendment in waiting.values_list("pk", "amendment"):
@@ -36,7 +36,7 @@ def _keep(amendment: int, found: Mapping[str, KeptLine], *, by: User) -> None:
 
 def forget(contract: Contract, *, by: User) -> None:
     """They begin again. Errors: NotYours."""
-    with holding(contract, by=by) as locked:
+    with holding(contract, "forget", by=by) as locked:
         drop_kept(locked, by=by)
 
 

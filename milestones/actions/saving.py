@@ -67,7 +67,7 @@ class _Draft:
 
     def __init__(self, contract: Contract, by: User) -> None:
         self.contract, self.by = contract, by
-        self.alone = by == contract.client
+        self.alone = contract.is_client(by)
         self.plan = Plan.of(contract)
         self.pending = {change.milestone_id: change for change in self.plan.suggestions}
         self.milestones = {milestone.pk: milestone for milestone in self.plan.milestones}
@@ -186,7 +186,9 @@ class _Draft:
     def _proposed(self, line: Line) -> Milestone:
         assert line.terms is not None
         last = self.contract.milestones.aggregate(last=Max("position"))["last"] or 0
-        milestone = Milestone(contract=self.contract, position=last + 1, proposed_by=self.by)
+        milestone = Milestone(
+            contract=self.contract, position=last + 1, proposed_by=suggestions.side(self.contract, by=self.by)
+        )
         milestone.set_terms(line.terms)
         milestone.save()
         return milestone

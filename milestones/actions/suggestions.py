@@ -18,6 +18,7 @@ from milestones.models import Amendment, Change, Terms
 from milestones.plan import Plan
 from milestones.rules import Problem
 from notifications import actions as notifications
+from parties.models import Party
 from text.languages import isolated
 from web.refusals import Invalid, WrongMoment
 
@@ -75,7 +76,7 @@ def counter(change: Change, terms: Terms, *, within: Amendment, by: User) -> Cha
     offer.save()
     if offer.kind == Change.Kind.ADD:
         milestone.set_terms(terms)
-        milestone.proposed_by = by
+        milestone.proposed_by = within.party
         milestone.save()
     return offer
 
@@ -111,11 +112,12 @@ def close_waiting(plan: Plan, *, by: Actor) -> list[Event]:
 
 
 def open_amendment(contract: Contract, *, by: User) -> tuple[Amendment, bool]:
-    """The author's open amendment, revised, or a new one with the contract's next number; and whether it is new."""
+    """The party's open amendment, revised, or a new one with the contract's next number; and whether it is new."""
     now = timezone.now()
-    amendment = contract.amendments.open().filter(author=by).first()
+    party = side(contract, by=by)
+    amendment = contract.amendments.open().filter(party=party).first()
     if amendment:
-        amendment.contract = contract
+        amendment.contract, amendment.party = contract, party
         amendment.revision += 1
         amendment.author_name, amendment.saved_at = str(by), now
         amendment.seen_at = amendment.reminded_at = None
@@ -124,15 +126,23 @@ def open_amendment(contract: Contract, *, by: User) -> tuple[Amendment, bool]:
     return _new_amendment(contract, by=by, saved_at=now), True
 
 
+def side(contract: Contract, *, by: User) -> Party:
+    """For whom the person acts here."""
+    party = contract.side_of(by)
+    assert party, "the act protocol has let them in"
+    return party
+
+
 def closed_amendment(contract: Contract, *, by: User) -> Amendment:
-    """A new amendment for lines that apply as they are saved: beside the author's open one, if there is one."""
+    """A new amendment for lines that apply as they are saved: beside the party's open one, if there is one."""
     now = timezone.now()
     return _new_amendment(contract, by=by, saved_at=now, closed_at=now)
 
 
 def _new_amendment(contract: Contract, *, by: User, **times: datetime.datetime) -> Amendment:
     last: int = contract.amendments.aggregate(last=Max("number"))["last"] or 0
-    return contract.amendments.create(number=last + 1, author=by, author_name=str(by), **times)
+    party = side(contract, by=by)
+    return contract.amendments.create(number=last + 1, party=party, author=by, author_name=str(by), **times)
 
 
 def close_if_answered(amendments: Iterable[Amendment]) -> None:

@@ -12,13 +12,14 @@ from contracts.acting import acting
 from contracts.models import Contract
 from milestones.events import SuggestionsReminded
 from milestones.models import Amendment
+from parties.permissions import may_act
 from text.dates import moment
 from web.refusals import WrongMoment
 
 
 def see(amendment: Amendment, *, by: User) -> None:
-    """Note when the other party first looked at this revision: the author sees it. The author's own look is none."""
-    if by != amendment.author and amendment.contract.is_party(by):
+    """Note when the other party first looked at this revision: its authors see it. Their own look is none."""
+    if may_act(by, amendment.answerer):
         is_first = Amendment.objects.open().filter(pk=amendment.pk, seen_at=None).update(seen_at=timezone.now())
         if is_first:
             live.announce(amendment.contract, live.Kind.SEEN)
@@ -32,7 +33,7 @@ def remind(contract: Contract, *, by: User, key: uuid.UUID) -> None:
     with acting(contract, "remind", by=by, seen=None, key=key) as locked:
         if locked is None:
             return
-        amendment = locked.amendments.open().filter(author=by).first()
+        amendment = locked.amendments.open().filter(party=locked.side_of(by)).first()
         if amendment is None:
             raise WrongMoment(_("Nothing of yours waits for an answer."))
         if timezone.now() < amendment.may_remind_from:

@@ -15,6 +15,7 @@ from milestones import actions
 from milestones.models import Milestone
 from milestones.models.terms import REASON_LENGTH
 from milestones.plan import Plan
+from parties.queries import people_of
 from staff.acts import Act
 
 BOTH_READ_IT = gettext_lazy("Both sides read it. The log keeps it with your name and the time.")
@@ -26,7 +27,7 @@ class Refund(Act[Milestone]):
     done = gettext_lazy("Refunded. Both sides have been told.")
 
     def concerns(self, row: Milestone) -> Collection[int | None]:
-        return row.contract.client_id, row.contract.freelancer_id
+        return people_of(row.contract.client_id, row.contract.freelancer_id)
 
     def version(self, row: Milestone) -> int:
         return row.contract.plan_revision
@@ -51,7 +52,7 @@ class EndContract(Act[Contract]):
     done = gettext_lazy("Ended. Both sides have been told.")
 
     def concerns(self, row: Contract) -> Collection[int | None]:
-        return row.client_id, row.freelancer_id
+        return people_of(row.client_id, row.freelancer_id)
 
     def version(self, row: Contract) -> int:
         return row.plan_revision

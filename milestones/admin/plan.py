@@ -35,7 +35,7 @@ class Priced:
 class MilestoneAdmin(Priced, BesideContract, Record):
     list_display = ("title", "of_contract", "state", "price", "held", "due_date")
     list_filter = ("state", "contract__currency", OfContract)
-    list_select_related = ("contract__client", "contract__freelancer", "escrow", "proposed_by")
+    list_select_related = ("contract__client", "contract__freelancer", "escrow", "proposed_by__person")
     search_fields = ("title", "description", "contract__title", *people_of("contract"))
     fields = (
         "contract",

@@ -46,12 +46,12 @@ class Open(admin.SimpleListFilter):
 
 @admin.register(Amendment)
 class AmendmentAdmin(BesideContract, Record):
-    list_display = ("letter", "of_contract", "author", "revision", "saved_at", "seen_at", "closed_at")
+    list_display = ("letter", "of_contract", "party", "author", "revision", "saved_at", "seen_at", "closed_at")
     list_filter = (Open, "contract__currency", OfContract)
-    list_select_related = ("contract", "author")
+    list_select_related = ("contract", "party__person", "author")
     search_fields = ("contract__title", *people_of("contract"))
     date_hierarchy = "saved_at"
-    fields = ("contract", "letter", "author", "revision", "saved_at", "seen_at", "closed_at")
+    fields = ("contract", "letter", "party", "author", "revision", "saved_at", "seen_at", "closed_at")
     readonly_fields = ("letter",)
     inlines = (Lines,)
 

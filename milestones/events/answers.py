@@ -129,7 +129,7 @@ class SuggestionsDecided(OfAmendment, Happened):
             return _("Your turn, if you want to suggest something else.")
         if agreed == {Change.Kind.REMOVE}:
             return _("Nobody’s turn: the plan is changed.")
-        if event.by == event.contract.client:
-            name = event.contract.name_of(event.by)
+        if event.party == event.contract.client:
+            name = event.contract.name_of(event.contract.client)
             return _("You can start what is funded. %(by)s funds the rest.") % {"by": name}
         return _("Your turn: fund what is agreed and not funded yet.")

@@ -97,7 +97,7 @@ class SuggestionsClosed(Saved, Happened):
     @classmethod
     def of(cls, amendment: Amendment, changes: Collection[Change]) -> Self:
         return dataclasses.replace(
-            super().of(amendment, changes), author=Written(amendment.contract.name_of(amendment.author))
+            super().of(amendment, changes), author=Written(amendment.contract.name_of(amendment.party))
         )
 
     def sentence(self, by: str) -> str:

@@ -18,6 +18,9 @@ from escrow.money import DECIMAL_PLACES, MAX_DIGITS, MAXIMUM
 from milestones import permissions as may
 from milestones.models.milestone import Milestone
 from milestones.models.terms import DESCRIPTION_LENGTH, REASON_LENGTH, TITLE_LENGTH, Terms
+from parties.models import Party
+from parties.permissions import may_act
+from parties.queries import acts_for
 
 BASE, ASKED = "base_", "asked_"
 """Before the names of a change's columns: the terms that it was based on, and those that it asks for."""
@@ -35,7 +38,9 @@ class Amendment(models.Model):
 
     contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="amendments", db_index=False)
     number = models.PositiveIntegerField()
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    """Who saved it first, for the party."""
     author_name = models.CharField(max_length=254, blank=True, editable=False)  # as it was when this was saved
     revision = models.PositiveIntegerField(_("times saved"), default=1)
     saved_at = models.DateTimeField()
@@ -50,7 +55,7 @@ class Amendment(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["contract", "number"], name="milestones_amendment_number"),
             models.UniqueConstraint(
-                fields=["contract", "author"],
+                fields=["contract", "party"],
                 condition=Q(closed_at=None),
                 name="milestones_amendment_one_open_per_party",
             ),
@@ -63,6 +68,15 @@ class Amendment(models.Model):
     def get_absolute_url(self) -> str:
         """Where it is answered while it is open, and read from then on."""
         return reverse("milestones:amendment", args=[self.contract_id, self.number])
+
+    @property
+    def answerer(self) -> Party:
+        """Whose consent it waits for: never that of the party that saved it."""
+        return self.contract.other_side(self.party)
+
+    def is_of(self, user: Actor) -> bool:
+        """Whether this person acts for the party that saved it."""
+        return may_act(user, self.party)
 
     @property
     def may_remind_from(self) -> datetime.datetime:
@@ -127,12 +141,15 @@ class ChangeQuerySet(models.QuerySet["Change"]):
         return self.order_by("milestone__position", "id")
 
     def with_plan(self) -> "ChangeQuerySet":
-        return self.select_related("amendment__author", "answered_by", "milestone__escrow", "milestone__proposed_by")
+        return self.select_related(
+            *("amendment__author", "amendment__party__person", "answered_by"),
+            *("milestone__escrow", "milestone__proposed_by__person"),
+        )
 
     def waiting_for(self, user: User) -> "ChangeQuerySet":
         """Pending changes that this person, as the other party, has to answer."""
-        mine = Q(amendment__contract__client=user) | Q(amendment__contract__freelancer=user)
-        return self.pending().filter(mine).exclude(amendment__author=user)
+        mine = acts_for(user, "amendment__contract__client", "amendment__contract__freelancer")
+        return self.pending().filter(mine).exclude(acts_for(user, "amendment__party"))
 
 
 @pghistory.track(

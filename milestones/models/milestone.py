@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING, Any
 import pghistory
 import pgtrigger
 from django.apps import apps
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +15,7 @@ from escrow.models import Account
 from escrow.money import DECIMAL_PLACES, MAX_DIGITS, MAXIMUM
 from milestones import permissions as may
 from milestones.models.terms import DESCRIPTION_LENGTH, TITLE_LENGTH, Terms
+from parties.models import Party
 
 if TYPE_CHECKING:
     from milestones.models.amendment import Change
@@ -94,7 +94,7 @@ class Milestone(FSMModelMixin, models.Model):
     amount = models.DecimalField(_("amount"), max_digits=MAX_DIGITS, decimal_places=DECIMAL_PLACES)
     due_date = models.DateField(_("due date"), null=True, blank=True)
     state = FSMField(choices=State.choices, default=State.PROPOSED, protected=True)
-    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    proposed_by = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+")
     escrow = models.OneToOneField(Account, on_delete=models.PROTECT, null=True, blank=True, related_name="milestone")
     created_at = models.DateTimeField(auto_now_add=True)
 

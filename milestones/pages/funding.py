@@ -63,7 +63,7 @@ class FundingPage:
 
     @property
     def why_not(self) -> str:
-        if self.by != self.contract.client:
+        if not self.contract.is_client(self.by):
             return _("This is for the other side to do.")
         return "" if self.fundable else _("Nothing is waiting to be funded.")
 

@@ -90,7 +90,7 @@ class SuggestionRow:
 
     @property
     def is_mine(self) -> bool:
-        return self.change.amendment.author == self.viewer
+        return self.change.amendment.is_of(self.viewer)
 
     @property
     def state_label(self) -> str:
@@ -135,7 +135,7 @@ class SuggestionRow:
 
         The old terms where the client changed them alone (R23), or once more what was declined.
         """
-        if self.viewer != self.contract.freelancer or not self.contract.is_active:
+        if not self.contract.is_freelancer(self.viewer) or not self.contract.is_active:
             return None
         if self._is_made_alone:
             return self._manage_url(f"restore:{self.pk}"), str(DISAGREE[Change.Kind(self.kind)])
@@ -163,7 +163,9 @@ class SuggestionRow:
 
 def _round(change: Change, contract: Contract) -> str:
     """One round of the thread in a line: who suggested what."""
-    name = contract.name_of(change.amendment.author, once=change.amendment.author_name)
+    amendment = change.amendment
+    then = "" if amendment.party.is_organisation else amendment.author_name
+    name = contract.name_of(amendment.party, once=then)
     asked = change.asked
     if asked is None:
         return _("%(name)s: remove it") % {"name": name}

@@ -49,7 +49,7 @@ def contract_rows(page: Sequence[Contract], *, viewer: User) -> list[ContractRow
 
 def _row(contract: "ListedContract", suggested: "Suggested | None", money: Money, *, viewer: User) -> ContractRow:
     currency, step = contract.currency, Step(contract.step)
-    is_client, other = contract.client == viewer, contract.other_party(viewer)
+    is_client, other = contract.is_client(viewer), contract.other_party(viewer)
     at_review = step in (Step.ANSWER, Step.THEIR_ANSWER)
     page = contract.get_absolute_url()
     return ContractRow(

@@ -28,6 +28,7 @@ from contracts.models import Contract, ContractQuerySet
 from milestones.models import Amendment, Change, Milestone
 from milestones.models.milestone import AGREED, IN_PROGRESS
 from milestones.plan import Money
+from parties.queries import acts_for
 
 MONEY: DecimalField = DecimalField(max_digits=15, decimal_places=3)  # type: ignore[type-arg]
 NONE = Value(Decimal(), output_field=MONEY)
@@ -75,8 +76,8 @@ def your_contracts(user: User) -> ContractQuerySet:
     open_ones = FilteredRelation("amendments", condition=Q(amendments__closed_at=None))
     contracts = Contract.objects.visible_to(user).with_parties().annotate(open_ones=open_ones)
     facts = contracts.annotate(
-        asked=Count("open_ones", filter=~Q(open_ones__author=user)),
-        asks=Count("open_ones", filter=Q(open_ones__author=user)),
+        asked=Count("open_ones", filter=~acts_for(user, "open_ones__party")),
+        asks=Count("open_ones", filter=acts_for(user, "open_ones__party")),
         in_review=Count("milestones", filter=Q(milestones__state=state.SUBMITTED)),
         in_work=Count("milestones", filter=Q(milestones__state=state.FUNDED)),
         unfunded=Count("milestones", filter=Q(milestones__state=state.ACCEPTED)),
@@ -88,7 +89,7 @@ def your_contracts(user: User) -> ContractQuerySet:
 
 
 def _step(user: User) -> Case:
-    is_client, is_freelancer = Q(client=user), Q(freelancer=user)
+    is_client, is_freelancer = acts_for(user, "client"), acts_for(user, "freelancer")
     conditions = {
         Step.ENDED: Q(state=Contract.State.ENDED),
         Step.ANSWER: Q(asked__gt=0),
@@ -110,7 +111,7 @@ def counts(user: User, *, shown: Q | None = None) -> dict[str, int]:
     With `shown`, also how many of all of them that is. One query.
     """
     active = Q(state=Contract.State.ACTIVE)
-    asked = Amendment.objects.open().filter(contract=OuterRef("pk")).exclude(author=user)
+    asked = Amendment.objects.open().filter(contract=OuterRef("pk")).exclude(acts_for(user, "party"))
     found = Contract.objects.visible_to(user).aggregate(
         open=Count("pk", filter=active),
         ended=Count("pk", filter=Q(state=Contract.State.ENDED)),
@@ -138,8 +139,8 @@ def suggested(contracts: Iterable[Contract], user: User) -> dict[int, Suggested]
         .filter(contract__in=[contract.pk for contract in contracts])
         .values("contract")
         .annotate(
-            mine=Count("changes", filter=waits & Q(author=user)),
-            theirs=Count("changes", filter=waits & ~Q(author=user)),
+            mine=Count("changes", filter=waits & acts_for(user, "party")),
+            theirs=Count("changes", filter=waits & ~acts_for(user, "party")),
             net=Coalesce(Sum(net, filter=waits, output_field=MONEY), NONE),
         )
     )

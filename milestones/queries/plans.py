@@ -31,7 +31,7 @@ def rounds(changes: Iterable[Change]) -> dict[int, list[Change]]:
     """What came before each change: the suggestions that it counters, oldest first. One query."""
     of_milestones = {change.milestone_id for change in changes if change.counters_id}
     countered = Change.objects.filter(milestone__in=of_milestones, state=Change.State.COUNTERED)
-    by_key = {change.pk: change for change in countered.select_related("amendment__author")}
+    by_key = {change.pk: change for change in countered.select_related("amendment__party__person")}
     return {change.pk: _chain(change, by_key) for change in changes}
 
 

@@ -24,6 +24,7 @@ from milestones.pages.diff import Descriptions
 from milestones.pages.suggestions import SuggestionRow
 from milestones.pages.your_contracts import contract_rows
 from milestones.plan import Plan
+from parties.permissions import may_act
 from text.dates import day, moment
 from web.http import Request
 
@@ -60,16 +61,17 @@ def detail(request: Request, pk: int) -> HttpResponse:
     """The contract: its plan, its money, whose turn it is, its chat and what happened."""
     contract = contract_of(request, pk)
     read = Plan.of(contract)
-    plan, money, waiting = read.milestones, read.money, queries.waiting(contract, read.milestones)
+    plan, money = read.milestones, read.money
+    waiting = queries.waiting(contract, read.milestones, viewer=request.user)
     shown = ContractPlan(contract, plan, viewer=request.user, asked=request.GET)
-    must_answer = any(one.answerer == request.user for one in waiting)
+    must_answer = any(one.is_mine for one in waiting)
     kept = queries.kept(contract, by=request.user) if must_answer else None
     context = {
         "contract": contract,
         "other": contract.other_party(request.user),
         "crumbs": crumbs(),
         "started": day(timezone.localdate(contract.started_at)),
-        "is_client": contract.client == request.user,
+        "is_client": contract.is_client(request.user),
         "plan": shown,
         "part": shown.part,
         "money_bar": pictures.money_bar(money, contract.currency),
@@ -101,14 +103,10 @@ def news(request: Request, pk: int) -> HttpResponse:
 def amendment(request: Request, pk: int, number: int) -> HttpResponse:
     """One amendment with each of its lines, before and after, and how it was answered; `?line=` is one line alone."""
     contract = contract_of(request, pk)
-    found = get_object_or_404(contract.amendments.select_related("author"), number=number)
+    found = get_object_or_404(contract.amendments.select_related("author", "party__person"), number=number)
     found.contract = contract
     line = request.GET.get("line", "")
-    if (
-        not (found.closed_at or request.htmx or line)
-        and contract.is_party(request.user)
-        and found.author != request.user
-    ):
+    if not (found.closed_at or request.htmx or line) and may_act(request.user, found.answerer):
         return redirect("milestones:review", pk=contract.pk)
     context = {
         "contract": contract,

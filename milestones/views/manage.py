@@ -77,7 +77,7 @@ def _page(
         "heading": _("Manage milestones"),
         "other": contract.other_party(request.user),
         "page": ManagePage(stage),
-        "waiting": queries.waiting(contract, stage.plan),
+        "waiting": queries.waiting(contract, stage.plan, viewer=request.user),
         "remind_form": KeyForm.made_now(),
         "errors": [*form_errors(form), *stage.errors()],
         "stage": stage,

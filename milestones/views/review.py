@@ -209,7 +209,7 @@ def _review(request: Request, answers: Answers, form: SeenForm, *, status: int =
 
 def _short(request: Request, answers: Answers, form: SeenForm, refusal: InsufficientFunds) -> HttpResponse:
     """The balance is short: the client sees what is missing; the freelancer only that the client must add it."""
-    if request.user == answers.contract.client:
+    if answers.contract.is_client(request.user):
         return _check(request, answers, form, status=refusal.status)
     return _review(request, answers, form, status=refusal.status, refused=refusal)
 

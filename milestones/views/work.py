@@ -60,7 +60,7 @@ def _fund_page(
         "heading": _("Fund %(title)s") % {"title": isolated(milestone.title)},
     }
     context["can_fund"] = why_not is None
-    if milestone.contract.client == request.user:
+    if milestone.contract.is_client(request.user):
         context["summary"] = summarise_funding(milestone.contract, [milestone])
     return render(request, "milestones/fund.html", context, status=status)
 
@@ -138,5 +138,7 @@ def _changed(milestone: Milestone, form: SeenForm, refusal: Refused) -> list[str
 
 def _milestone(request: Request, pk: int, milestone_pk: int) -> Milestone:
     contracts = Contract.objects.visible_to(request.user)
-    plan = Milestone.objects.select_related("contract__client", "contract__freelancer", "escrow", "proposed_by")
+    plan = Milestone.objects.select_related(
+        *("contract__client__person", "contract__freelancer__person", "escrow", "proposed_by__person")
+    )
     return get_object_or_404(plan, pk=milestone_pk, contract=pk, contract__in=contracts)

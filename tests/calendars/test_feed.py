@@ -293,7 +293,7 @@ def test_bytes_stay_the_same_until_the_plan_changes(work, mara, ben):
 @pytest.mark.parametrize("count", [1, 3, 30])
 def test_feed_takes_two_queries_and_what_its_limit_counts(contract, mara, count):
     token = actions.make_feed(mara).token
-    do.deposit(contract.client, 100 * count)
+    do.deposit(contract.client.person, 100 * count)
     do.save(contract, *(do.add(f"Part {n}", "100.00", DUE, row=f"n{n}") for n in range(count)))
     do.approve(*contract.milestones.first().changes.get().amendment.changes.all(), fund=True)
     for milestone in contract.milestones.all()[::2]:

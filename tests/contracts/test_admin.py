@@ -39,7 +39,7 @@ def reader() -> User:
 
 def start(client: User, freelancer: User, *, by: User, **terms: str) -> Contract:
     asked = {"title": "Pump housing", "currency": "EUR", "time_zone": "Europe/Berlin", **terms}
-    return actions.start(client=client, freelancer=freelancer, by=by, **asked)
+    return actions.start(client=client.party, freelancer=freelancer.party, by=by, **asked)
 
 
 def form(client: User, freelancer: User, **changes: object) -> dict[str, object]:
@@ -84,7 +84,7 @@ def test_start_form_lists_nobody(ben, mara, staff, as_):
 def test_start_takes_a_person_by_name_or_address(ben, mara, staff, as_, typed):
     as_(staff).post(ADD, {**form(ben, mara), "client": typed})
 
-    assert Contract.objects.get().client == ben
+    assert Contract.objects.get().client == ben.party
 
 
 def test_start_asks_which_of_two_people_of_one_name(ben, mara, staff, as_):
@@ -131,7 +131,11 @@ def test_start_makes_the_contract_and_tells_both(ben, mara, staff, as_):
 
     contract = Contract.objects.get()
     assert (reply.status_code, reply.url) == (302, page(contract))
-    assert (contract.title, contract.client, contract.freelancer) == ("Pump housing", ben, mara)
+    assert (contract.title, contract.client, contract.freelancer) == (
+        "Pump housing",
+        ben.party,
+        mara.party,
+    )
     assert (contract.currency, contract.time_zone, contract.state) == ("EUR", "Europe/Berlin", "active")
     event = Event.objects.get()
     assert (event.contract, event.verb, event.by) == (contract, "contract.started", staff)
@@ -185,7 +189,7 @@ def test_start_refuses_what_is_missing_or_wrong(ben, mara, staff, as_, changes, 
 def test_start_refuses_one_person_on_both_sides(ben, staff, as_):
     reply = as_(staff).post(ADD, form(ben, ben))
 
-    assert "Client and freelancer must be two people." in reply.text
+    assert "Client and freelancer must be two different people or organisations." in reply.text
     assert not Contract.objects.exists()
 
 
@@ -219,7 +223,7 @@ def test_start_itself_refuses_bad_terms(ben, mara, staff, terms):
 
 
 def test_start_itself_refuses_one_person_on_both_sides(ben, staff):
-    with pytest.raises(Invalid, match="two people"):
+    with pytest.raises(Invalid, match="two different"):
         start(ben, ben, by=staff)
 
 
@@ -263,7 +267,7 @@ def test_page_takes_the_same_queries_for_few_and_many_versions(contract, staff, 
     for number in range(1, 4):
         Contract.objects.filter(pk=contract.pk).update(plan_revision=number)
 
-    assert queries(client, page(contract)) == with_one <= 13
+    assert queries(client, page(contract)) == with_one <= 14
     assert len(client.get(page(contract)).context["history"].versions) == 4
 
 
@@ -272,7 +276,7 @@ def test_page_is_read_only(contract, ben, carol, staff, as_):
 
     assert client.post(page(contract), form(carol, ben, title="Mine", state="ended")).status_code == 403
     now = fresh(contract)
-    assert (now.title, now.client, now.state) == ("Pump housing", ben, "active")
+    assert (now.title, now.client, now.state) == ("Pump housing", ben.party, "active")
     assert '<input type="submit"' not in client.get(page(contract)).text
 
 

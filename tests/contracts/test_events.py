@@ -156,7 +156,9 @@ def test_tell_knows_exactly_the_verbs_of_this_table():
 
 def test_tell_reads_a_row_with_facts_of_another_version(contract, ben):
     facts = {"letter": "C", "number": 3, "revision": 1, "count": 2, "net": "300.00", "colour": "blue"}
-    event = Event.objects.create(contract=contract, verb="plan.changed", by=ben, facts=facts, url="/", plan_revision=1)
+    event = Event.objects.create(
+        contract=contract, verb="plan.changed", by=ben, party=ben.party, facts=facts, url="/", plan_revision=1
+    )
 
     assert events.tell(fresh(event)) == "Ben changed 2 upcoming milestones, +$300.00."
 
@@ -178,7 +180,9 @@ def test_tell_reads_lines_as_they_were_kept_once(contract, ben):
     line = {"kind": "edit", "title": "Pump", "old_title": "Pump", "amount": "9.00", "old_amount": "5.00"}
     kept = [{**line, "due": "2027-05-08", "old_due": None}, line]
     facts = {"letter": "C", "revision": 1, "count": 2, "net": "8.00", "lines": kept}
-    event = Event.objects.create(contract=contract, verb="plan.changed", by=ben, facts=facts, url="/", plan_revision=1)
+    event = Event.objects.create(
+        contract=contract, verb="plan.changed", by=ben, party=ben.party, facts=facts, url="/", plan_revision=1
+    )
 
     assert events.tell(fresh(event)) == (
         "Ben changed 2 upcoming milestones, +$8.00:"
@@ -252,7 +256,7 @@ def test_since_is_of_this_contract_only(contract):
 
 def many(contract: Contract, count: int) -> list[Event]:
     return [
-        events.record(contract, ContractEnded(reason=Quoted(str(number))), by=contract.client, quietly=True)
+        events.record(contract, ContractEnded(reason=Quoted(str(number))), by=contract.client.person, quietly=True)
         for number in range(count)
     ]
 

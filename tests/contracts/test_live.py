@@ -33,7 +33,7 @@ def others(carol, staff):
 
 
 def say(contract):
-    return messaging.post(contract, by=contract.freelancer, text="Hello", client_id=uuid.uuid4())
+    return messaging.post(contract, by=contract.freelancer.person, text="Hello", client_id=uuid.uuid4())
 
 
 def cursor_of(person):
@@ -181,7 +181,7 @@ def test_announce_is_silent_after_a_rollback(announced, contract):
 
 
 def test_announce_comes_once_for_an_act_of_several_events(announced, contract):
-    do.deposit(contract.client)
+    do.deposit(contract.client.person)
     change = do.propose(contract)
     announced()
 

@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def say(contract):
-    return messaging.post(contract, by=contract.freelancer, text="Hello", client_id=uuid.uuid4())
+    return messaging.post(contract, by=contract.freelancer.person, text="Hello", client_id=uuid.uuid4())
 
 
 def cursor_of(person):

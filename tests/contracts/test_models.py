@@ -41,7 +41,7 @@ def test_matching_takes_wildcards_as_letters(contract):
 
 
 def test_other_party_of_each(contract, ben, mara):
-    assert (contract.other_party(ben), contract.other_party(mara)) == (mara, ben)
+    assert (contract.other_party(ben), contract.other_party(mara)) == (mara.party, ben.party)
 
 
 def test_today_is_the_day_in_the_zone_of_the_contract(db):

@@ -51,7 +51,7 @@ def test_the_history_keeps_the_names_of_its_moment(contract):
     do.approve(do.propose(contract))
     before = history(contract)
 
-    rename(contract.client, "Mara Lindqvist")
+    rename(contract.client.person, "Mara Lindqvist")
 
     renamed, *rest = history(contract)
     assert renamed == "Ben Okafor is called Mara Lindqvist from now on."
@@ -101,7 +101,7 @@ def test_staff_who_change_a_name_are_named_in_the_log(contract, ben, staff):
 
 def test_amounts_of_a_title_that_turns_text_round_read_forwards(contract):
     """As rows from before such titles were refused."""
-    do.deposit(contract.client, "500.00")
+    do.deposit(contract.client.person, "500.00")
     milestone = do.milestone_at("accepted", contract, title="Logo draft", amount="500.00")
     type(milestone).objects.filter(pk=milestone.pk).update(title="Logo \u202e draft")
 

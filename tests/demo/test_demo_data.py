@@ -146,7 +146,7 @@ def test_a_suggestion_was_seen_and_another_was_not():
 @pytest.mark.parametrize("page", ["contracts:detail", "milestones:manage", "messaging:chat"])
 def test_both_parties_open_each_page(page):
     for contract in Contract.objects.with_parties().filter(state="active"):
-        for party in (contract.client, contract.freelancer):
+        for party in (contract.client.person, contract.freelancer.person):
             browser = Client()
             browser.force_login(party)
             assert browser.get(reverse(page, args=[contract.pk])).status_code == 200

@@ -38,7 +38,7 @@ def open_for(page_for):
 
 
 def says(contract: Contract, text: str) -> None:
-    messaging.post(contract, by=contract.freelancer, text=text, client_id=uuid.uuid4())
+    messaging.post(contract, by=contract.freelancer.person, text=text, client_id=uuid.uuid4())
 
 
 def send(page: Page, text: str) -> None:

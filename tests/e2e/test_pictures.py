@@ -47,7 +47,7 @@ def days(contract: Contract, count: int) -> datetime.date:
 
 
 def every_kind(contract: Contract) -> None:
-    deposit(contract.client, "2000")
+    deposit(contract.client.person, "2000")
     milestone_at(State.PAID, contract, title="Sketches", amount="400", due_date=days(contract, 0))
     edited = milestone_at(State.FUNDED, contract, title="Model", amount="1200", due_date=days(contract, 20))
     milestone_at(State.SUBMITTED, contract, title="Prototype", due_date=days(contract, 25))

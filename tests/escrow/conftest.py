@@ -14,7 +14,12 @@ def give():
 
     def give(person: User, amount: str = "1000.00", currency: str = "USD"):
         return actions.request_deposit(
-            person, amount=Decimal(amount), currency=currency, gateway="sandbox", key=str(uuid.uuid4())
+            person.party,
+            amount=Decimal(amount),
+            currency=currency,
+            gateway="sandbox",
+            key=str(uuid.uuid4()),
+            by=person,
         )
 
     return give
@@ -24,6 +29,6 @@ def give():
 def funded(ben, give) -> Account:
     """Ben's escrow with 300 dollars in it; 700 are left in her balance."""
     give(ben)
-    escrow = actions.open_escrow(ben, "USD")
+    escrow = actions.open_escrow(ben.party, "USD")
     actions.fund(escrow, Decimal("300.00"), by=ben, key="fund")
     return escrow

@@ -19,7 +19,9 @@ LEDGER: dict[str, Any] = {"account": Account, "transfer": Transfer, "deposit": D
 
 @pytest.fixture
 def waiting(ben) -> Deposit:
-    return actions.request_deposit(ben, amount=Decimal("180.00"), currency="USD", gateway="manual", key="form-1")
+    return actions.request_deposit(
+        ben.party, amount=Decimal("180.00"), currency="USD", gateway="manual", key="form-1", by=ben
+    )
 
 
 @pytest.fixture
@@ -142,7 +144,7 @@ def test_admin_answers_with_a_reason_and_logs_it(waiting, ben, staff, as_, verb,
 
     deposit = Deposit.objects.get()
     assert (deposit.state, deposit.answered_by, deposit.reason) == (state, staff, "Statement of 12 May")
-    assert queries.balance(ben, "USD") == balance
+    assert queries.balance(ben.party, "USD") == balance
     log = LogEntry.objects.get()
     assert (log.user, log.object_id) == (staff, str(deposit.pk))
     assert log.change_message == f"{said(page)[0]} Reason: Statement of 12 May"
@@ -168,7 +170,7 @@ def test_admin_confirms_once(waiting, ben, staff, as_):
 
     assert (again.status_code, later.status_code) == (200, 409)
     assert f"{waiting.reference} was already answered: Confirmed." in later.text
-    assert queries.balance(ben, "USD") == 180
+    assert queries.balance(ben.party, "USD") == 180
     assert LogEntry.objects.count() == 1
 
 
@@ -195,19 +197,21 @@ def test_admin_shows_what_was_said_of_a_deposit(waiting, staff, as_):
 
 
 def test_admin_has_two_people_confirm_very_much(ben, staff, as_):
-    much = actions.request_deposit(ben, amount=Decimal("10000.01"), currency="USD", gateway="manual", key="much")
+    much = actions.request_deposit(
+        ben.party, amount=Decimal("10000.01"), currency="USD", gateway="manual", key="much", by=ben
+    )
     colleague = UserFactory(display_name="Uma Staff", is_staff=True, is_superuser=True)
 
     first = answer(as_(staff), "vouch", much, reason="Statement of 12 May")
     alone = answer(as_(staff), "confirm", much, reason="Once more")
     assert (first.status_code, alone.status_code) == (200, 403)
-    assert queries.balance(ben, "USD") == 0
+    assert queries.balance(ben.party, "USD") == 0
 
     answer(as_(colleague), "confirm", much, reason="I see it, too")
 
     much = Deposit.objects.get()
     assert (much.state, much.vouched_by, much.answered_by) == ("confirmed", staff, colleague)
-    assert queries.balance(ben, "USD") == Decimal("10000.01")
+    assert queries.balance(ben.party, "USD") == Decimal("10000.01")
     page = as_(staff).get(f"{DEPOSITS}{much.pk}/change/")
     reasons = [[cell.text for cell in version.cells] for version in page.context["history"].versions]
     assert reasons == [

@@ -44,7 +44,7 @@ def kinds(outcomes: list[object]) -> list[str]:
 
 def test_two_fundings_at_once_with_balance_for_one(ben, give):
     give(ben, "300.00")
-    escrows = [actions.open_escrow(ben, "USD") for _ in range(2)]
+    escrows = [actions.open_escrow(ben.party, "USD") for _ in range(2)]
 
     outcomes = at_once(
         *(
@@ -57,13 +57,13 @@ def test_two_fundings_at_once_with_balance_for_one(ben, give):
     assert [o.missing for o in outcomes if isinstance(o, InsufficientFunds)] == [Decimal("300.00")]
     balances = Account.objects.filter(kind="escrow").order_by("balance").values_list("balance", flat=True)
     assert list(balances) == [0, Decimal("300.00")]
-    assert queries.balance(ben, "USD") == 0
+    assert queries.balance(ben.party, "USD") == 0
     assert queries.ledger_problems() == []
 
 
 def test_one_funding_sent_twice_at_once_moves_once(ben, give):
     give(ben)
-    escrow = actions.open_escrow(ben, "USD")
+    escrow = actions.open_escrow(ben.party, "USD")
 
     def send() -> Transfer:
         return actions.fund(Account.objects.get(pk=escrow.pk), Decimal("300.00"), by=ben, key="form")
@@ -71,7 +71,7 @@ def test_one_funding_sent_twice_at_once_moves_once(ben, give):
     first, second = at_once(send, send)
 
     assert first == second == Transfer.objects.get(key="form")
-    assert queries.balance(ben, "USD") == Decimal("700.00")
+    assert queries.balance(ben.party, "USD") == Decimal("700.00")
 
 
 def test_release_and_refund_at_once_empty_the_escrow_once(funded, ben, mara):
@@ -86,7 +86,7 @@ def test_release_and_refund_at_once_empty_the_escrow_once(funded, ben, mara):
 
 def test_fund_and_refund_back_and_forth_do_not_deadlock(ben, give):
     give(ben)
-    first, second = actions.open_escrow(ben, "USD"), actions.open_escrow(ben, "USD")
+    first, second = actions.open_escrow(ben.party, "USD"), actions.open_escrow(ben.party, "USD")
     actions.fund(first, Decimal("100.00"), by=ben, key="start")
 
     def back_and_forth(escrow: Account, name: str) -> None:
@@ -98,22 +98,26 @@ def test_fund_and_refund_back_and_forth_do_not_deadlock(ben, give):
     outcomes = at_once(lambda: back_and_forth(first, "first"), lambda: back_and_forth(second, "second"))
 
     assert outcomes == [None, None]
-    assert queries.balance(ben, "USD") == Decimal("800.00")
+    assert queries.balance(ben.party, "USD") == Decimal("800.00")
     assert queries.ledger_problems() == []
 
 
 def test_one_deposit_form_sent_twice_at_once_brings_money_once(ben):
     def send() -> Deposit:
-        return actions.request_deposit(ben, amount=Decimal("50.00"), currency="USD", gateway="sandbox", key="form")
+        return actions.request_deposit(
+            ben.party, amount=Decimal("50.00"), currency="USD", gateway="sandbox", key="form", by=ben
+        )
 
     first, second = at_once(send, send)
 
     assert first == second == Deposit.objects.get()
-    assert queries.balance(ben, "USD") == Decimal("50.00")
+    assert queries.balance(ben.party, "USD") == Decimal("50.00")
 
 
 def test_confirm_and_cancel_at_once_answer_once(ben, staff):
-    deposit = actions.request_deposit(ben, amount=Decimal("50.00"), currency="USD", gateway="manual", key="form")
+    deposit = actions.request_deposit(
+        ben.party, amount=Decimal("50.00"), currency="USD", gateway="manual", key="form", by=ben
+    )
 
     outcomes = at_once(
         lambda: actions.confirm_deposit(deposit, by=staff, reason="Statement"),
@@ -121,14 +125,14 @@ def test_confirm_and_cancel_at_once_answer_once(ben, staff):
     )
 
     assert kinds(outcomes) == ["Deposit", "WrongMoment"]
-    assert queries.balance(ben, "USD") == (50 if Deposit.objects.get().state == "confirmed" else 0)
+    assert queries.balance(ben.party, "USD") == (50 if Deposit.objects.get().state == "confirmed" else 0)
 
 
 def test_two_deposits_at_once_by_people_without_accounts(ben, mara):
     outcomes = at_once(
         *(
             lambda person=person: actions.request_deposit(
-                person, amount=Decimal("50.00"), currency="USD", gateway="sandbox", key="form"
+                person.party, amount=Decimal("50.00"), currency="USD", gateway="sandbox", key="form", by=person
             )
             for person in (ben, mara)
         )

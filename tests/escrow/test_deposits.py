@@ -14,16 +14,18 @@ pytestmark = pytest.mark.django_db
 
 
 def ask(owner, gateway="manual", amount="180.00", currency="USD", key="form-1") -> Deposit:
-    return actions.request_deposit(owner, amount=Decimal(amount), currency=currency, gateway=gateway, key=key)
+    return actions.request_deposit(
+        owner.party, amount=Decimal(amount), currency=currency, gateway=gateway, key=key, by=owner
+    )
 
 
 # --- request ----------------------------------------------------------------------------------------------------------
 def test_request_of_a_bank_transfer_waits_for_staff(ben):
     deposit = ask(ben)
 
-    assert (deposit.state, deposit.owner, deposit.amount) == ("requested", ben, Decimal("180.00"))
+    assert (deposit.state, deposit.owner, deposit.amount) == ("requested", ben.party, Decimal("180.00"))
     assert deposit.reference.startswith("TR-")
-    assert queries.balance(ben, "USD") == 0
+    assert queries.balance(ben.party, "USD") == 0
 
 
 def test_request_of_play_money_is_there_at_once(ben):
@@ -31,7 +33,7 @@ def test_request_of_play_money_is_there_at_once(ben):
 
     assert (deposit.state, deposit.answered_by) == ("confirmed", ben)
     assert deposit.transfer == Transfer.objects.get(kind="deposit")
-    assert queries.balance(ben, "USD") == Decimal("180.00")
+    assert queries.balance(ben.party, "USD") == Decimal("180.00")
 
 
 @pytest.mark.parametrize(
@@ -47,7 +49,7 @@ def test_request_of_play_money_only_in_the_demo_and_in_tests(ben, settings, mode
     else:
         with pytest.raises(Invalid, match="Choose how you will pay"):
             ask(ben, "sandbox")
-    assert queries.balance(ben, "USD") == (Decimal("180.00") if is_open else 0)
+    assert queries.balance(ben.party, "USD") == (Decimal("180.00") if is_open else 0)
 
 
 @pytest.mark.parametrize("gateway", ["manual", "sandbox"])
@@ -97,8 +99,8 @@ def test_confirm_puts_the_amount_into_the_owners_balance(ben, staff):
     deposit = actions.confirm_deposit(ask(ben), by=staff, reason=" Statement of 12 May ")
 
     assert (deposit.state, deposit.answered_by, deposit.reason) == ("confirmed", staff, "Statement of 12 May")
-    assert deposit.transfer == Transfer.objects.get(credit__owner=ben, amount=Decimal("180.00"), by=staff)
-    assert queries.balance(ben, "USD") == Decimal("180.00")
+    assert deposit.transfer == Transfer.objects.get(credit__owner=ben.party, amount=Decimal("180.00"), by=staff)
+    assert queries.balance(ben.party, "USD") == Decimal("180.00")
 
 
 @pytest.mark.parametrize("who", ["ben", "mara"])
@@ -108,14 +110,14 @@ def test_confirm_of_a_bank_transfer_is_for_staff(ben, mara, who):
     with pytest.raises(NotYours):
         actions.confirm_deposit(deposit, by={"ben": ben, "mara": mara}[who], reason="I paid")
 
-    assert queries.balance(ben, "USD") == 0
+    assert queries.balance(ben.party, "USD") == 0
 
 
 def test_confirm_needs_a_reason(ben, staff):
     with pytest.raises(Invalid, match="Say why"):
         actions.confirm_deposit(ask(ben), by=staff, reason="  ")
 
-    assert queries.balance(ben, "USD") == 0
+    assert queries.balance(ben.party, "USD") == 0
 
 
 @pytest.mark.parametrize("verb", [actions.confirm_deposit, actions.cancel_deposit])
@@ -126,7 +128,7 @@ def test_confirm_is_final(ben, staff, verb):
     with pytest.raises(WrongMoment, match=f"{deposit.reference} was already answered: Confirmed"):
         verb(deposit, by=staff, reason="Statement")
 
-    assert queries.balance(ben, "USD") == Decimal("180.00")
+    assert queries.balance(ben.party, "USD") == Decimal("180.00")
 
 
 def test_confirm_of_an_own_deposit_is_for_somebody_else(staff):
@@ -135,7 +137,7 @@ def test_confirm_of_an_own_deposit_is_for_somebody_else(staff):
     with pytest.raises(NotYours, match="your own deposit"):
         actions.confirm_deposit(deposit, by=staff, reason="I paid")
 
-    assert queries.balance(staff, "USD") == 0
+    assert queries.balance(staff.party, "USD") == 0
 
 
 def test_confirm_tells_the_owner(ben, staff):
@@ -174,13 +176,13 @@ def test_four_eyes_only_above_the_limit(ben, staff, amount, currency, verb):
 
 def test_four_eyes_move_the_money_at_the_second(ben, staff, colleague):
     much = actions.vouch_for_deposit(ask(ben, amount="20000.00"), by=staff, reason="Statement of 12 May")
-    assert (much.state, queries.balance(ben, "USD")) == ("vouched", 0)
+    assert (much.state, queries.balance(ben.party, "USD")) == ("vouched", 0)
     assert [waiting.reference for waiting in queries.waiting_deposits(ben)] == [much.reference]
 
     much = actions.confirm_deposit(much, by=colleague, reason="I see it, too")
 
     assert (much.state, much.vouched_by, much.answered_by) == ("confirmed", staff, colleague)
-    assert queries.balance(ben, "USD") == Decimal("20000.00")
+    assert queries.balance(ben.party, "USD") == Decimal("20000.00")
 
 
 def test_four_eyes_are_of_two_people(ben, staff):
@@ -189,14 +191,14 @@ def test_four_eyes_are_of_two_people(ben, staff):
     with pytest.raises(NotYours, match="Somebody else has to be the second"):
         actions.confirm_deposit(much, by=staff, reason="Statement")
 
-    assert queries.balance(ben, "USD") == 0
+    assert queries.balance(ben.party, "USD") == 0
 
 
 def test_four_eyes_leave_no_way_around_the_first(ben, staff):
     with pytest.raises(WrongMoment, match="two members of staff"):
         actions.confirm_deposit(ask(ben, amount="20000.00"), by=staff, reason="Statement")
 
-    assert queries.balance(ben, "USD") == 0
+    assert queries.balance(ben.party, "USD") == 0
 
 
 @pytest.mark.parametrize("who", ["ben", "mara"])
@@ -260,4 +262,4 @@ def test_cancel_then_confirm_is_refused(ben, staff):
     with pytest.raises(WrongMoment, match="was already answered: Cancelled"):
         actions.confirm_deposit(deposit, by=staff, reason="Statement")
 
-    assert queries.balance(ben, "USD") == 0
+    assert queries.balance(ben.party, "USD") == 0

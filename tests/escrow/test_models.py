@@ -29,7 +29,10 @@ def transfer(debit: Account, credit: Account, *, by, kind: str, amount: str = "1
 def open_account(kind: str, owner=None, currency: str = "USD", balance: str | None = "0") -> Account:
     with transaction.atomic():
         return Account.objects.create(
-            kind=kind, owner=owner, currency=currency, balance=None if balance is None else Decimal(balance)
+            kind=kind,
+            owner=owner and owner.party,
+            currency=currency,
+            balance=None if balance is None else Decimal(balance),
         )
 
 
@@ -167,9 +170,9 @@ ALLOWED = {
 
 def test_transfer_goes_only_where_its_kind_goes(ben, give):
     give(ben)
-    escrow = actions.open_escrow(ben, "USD")
+    escrow = actions.open_escrow(ben.party, "USD")
     actions.fund(escrow, Decimal("500.00"), by=ben, key="fund")
-    actions.release(escrow, to=ben, by=ben, key="release")
+    actions.release(escrow, to=ben.party, by=ben, key="release")
     actions.fund(escrow, Decimal("200.00"), by=ben, key="again")
     open_account(Kind.PLATFORM, balance=None)
     accounts = {account.kind: account for account in Account.objects.all()}
@@ -191,7 +194,7 @@ def test_transfer_goes_only_where_its_kind_goes(ben, give):
 @pytest.mark.parametrize("kind", ["funding", "top_up"])
 def test_transfer_into_the_escrow_of_another_is_refused(ben, mara, give, kind):
     give(ben)
-    wallet = Account.objects.get(kind=Kind.CLIENT, owner=ben)
+    wallet = Account.objects.get(kind=Kind.CLIENT, owner=ben.party)
     escrow = open_account(Kind.ESCROW, mara)
 
     with pytest.raises(IntegrityError, match=f"A {kind} cannot go"):
@@ -245,7 +248,9 @@ def test_transfer_table_is_never_emptied(funded, statement):
 # --- Deposits ---------------------------------------------------------------------------------------------------------
 @pytest.fixture
 def waiting(ben) -> Deposit:
-    return actions.request_deposit(ben, amount=Decimal("180.00"), currency="USD", gateway="manual", key="form-1")
+    return actions.request_deposit(
+        ben.party, amount=Decimal("180.00"), currency="USD", gateway="manual", key="form-1", by=ben
+    )
 
 
 def test_deposit_reference_is_short_and_easy_to_copy():
@@ -263,7 +268,7 @@ def test_deposit_reference_is_short_and_easy_to_copy():
         "state = 'cancelled'",
         "state = 'lost'",
         "answered_at = now()",
-        "answered_by_id = owner_id",
+        "answered_by_id = requested_by_id",
         "state = 'cancelled', answered_at = now()",
     ],
 )
@@ -320,7 +325,7 @@ def test_deposit_amount_is_positive_and_gateway_is_known(ben):
         ({"amount": Decimal(5), "gateway": "cash"}, "escrow_deposit_gateway_known"),
     ]:
         with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
-            Deposit.objects.create(owner=ben, currency="USD", key="k", **fields)
+            Deposit.objects.create(owner=ben.party, requested_by=ben, currency="USD", key="k", **fields)
 
 
 def test_amounts_are_numbers(ben):
@@ -329,14 +334,14 @@ def test_amounts_are_numbers(ben):
 
     with pytest.raises(IntegrityError, match="escrow_transfer_amount_is_a_number"):
         sql(
-            "INSERT INTO escrow_transfer (debit_id, credit_id, amount, kind, key, by_id, created_at)"
-            " VALUES (%s, %s, 'NaN', 'deposit', 'k', %s, now())",
+            "INSERT INTO escrow_transfer (debit_id, credit_id, amount, kind, key, by_id, by_rule, created_at)"
+            " VALUES (%s, %s, 'NaN', 'deposit', 'k', %s, '', now())",
             *(debit.pk, credit.pk, ben.pk),
         )
     with pytest.raises(IntegrityError, match="escrow_deposit_amount_is_a_number"):
         sql(
             "INSERT INTO escrow_deposit"
-            " (owner_id, currency, amount, gateway, reference, state, key, requested_at, reason)"
-            " VALUES (%s, 'USD', 'NaN', 'manual', 'TR-222222', 'requested', 'k', now(), '')",
-            ben.pk,
+            " (owner_id, requested_by_id, currency, amount, gateway, reference, state, key, requested_at, reason)"
+            " VALUES (%s, %s, 'USD', 'NaN', 'manual', 'TR-222222', 'requested', 'k', now(), '')",
+            *(ben.party.pk, ben.pk),
         )

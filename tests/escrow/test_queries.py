@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def paid(funded, ben, mara):
     """Mara has earned the 300 dollars of Ben's escrow."""
-    actions.release(funded, to=mara, by=ben, key="release")
+    actions.release(funded, to=mara.party, by=ben, key="release")
 
 
 # --- Balances ---------------------------------------------------------------------------------------------------------
@@ -21,15 +21,15 @@ def test_balance_is_what_can_be_put_into_escrow(funded, ben, mara, give):
     give(ben, "40.00", "EUR")
     give(mara, "5.00")
 
-    assert queries.balance(ben, "USD") == Decimal("700.00")
-    assert queries.balance(ben, "EUR") == Decimal("40.00")
-    assert queries.balance(ben, "GBP") == Decimal(0)
-    assert queries.balance(mara, "USD") == Decimal("5.00")
+    assert queries.balance(ben.party, "USD") == Decimal("700.00")
+    assert queries.balance(ben.party, "EUR") == Decimal("40.00")
+    assert queries.balance(ben.party, "GBP") == Decimal(0)
+    assert queries.balance(mara.party, "USD") == Decimal("5.00")
 
 
 def test_balances_has_one_row_a_currency(funded, ben, mara, give):
     give(ben, "40.00", "EUR")
-    second = actions.open_escrow(ben, "USD")
+    second = actions.open_escrow(ben.party, "USD")
     actions.fund(second, Decimal("50.00"), by=ben, key="second")
     give(mara, "5.00")
 
@@ -120,11 +120,13 @@ def forge(debit: Account, credit: Account, *, by, amount="1.00", kind="funding",
 
 def test_ledger_has_no_problems_after_every_verb(paid, ben, mara, staff, give):
     give(mara, "120000", "JPY")
-    escrow = actions.open_escrow(ben, "USD")
+    escrow = actions.open_escrow(ben.party, "USD")
     actions.fund(escrow, Decimal("10.01"), by=ben, key="a")
     actions.top_up(escrow, Decimal("0.01"), by=ben, key="b")
     actions.refund(escrow, by=ben, key="c")
-    waiting = actions.request_deposit(mara, amount=Decimal("1.234"), currency="KWD", gateway="manual", key="d")
+    waiting = actions.request_deposit(
+        mara.party, amount=Decimal("1.234"), currency="KWD", gateway="manual", key="d", by=mara
+    )
     actions.confirm_deposit(waiting, by=staff, reason="Statement")
 
     assert queries.ledger_problems() == []
@@ -141,7 +143,7 @@ def test_ledger_problems_finds_a_changed_balance(funded):
 
 
 def test_ledger_problems_finds_a_transfer_that_moved_no_balance(funded, ben):
-    wallet = Account.objects.get(kind=Account.Kind.CLIENT, owner=ben)
+    wallet = Account.objects.get(kind=Account.Kind.CLIENT, owner=ben.party)
     forge(wallet, funded, by=ben)
 
     assert queries.ledger_problems() == [

@@ -41,14 +41,14 @@ def queries(client, url: str) -> int:
 @pytest.mark.parametrize("words", ["thicker", "revision a", "Lindqvist", "mara@", "Okafor", "pump"])
 def test_list_finds_by_words_and_people(message, staff, as_, words):
     other = ContractFactory.create(title="Bracket")
-    write(other, other.client, "Hello")
+    write(other, other.client.person, "Hello")
 
     assert found(as_(staff), q=words) == [message]
 
 
 def test_list_shows_one_chat_newest_first(message, contract, ben, staff, as_):
     other = ContractFactory.create(title="Bracket")
-    write(other, other.client, "Hello")
+    write(other, other.client.person, "Hello")
     answer = write(contract, ben, "By how much?")
 
     assert found(as_(staff), contract=contract.pk) == [answer, message]

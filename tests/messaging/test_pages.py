@@ -49,7 +49,7 @@ def test_chat_without_messages_says_hello(contract, chat, ben_at):
     do.propose(contract)
 
     assert "No messages yet. Say hello to Mara." in words(ben_at.open(chat))
-    post(contract, contract.client)
+    post(contract, contract.client.person)
     assert "No messages yet" not in words(ben_at.open(chat))
 
 
@@ -75,7 +75,7 @@ def test_old_messages_are_read_without_marking_new_ones(contract, chat, mara, be
 def test_count_in_the_header_is_of_all_chats(contract, mara, ben, as_):
     other = ContractFactory(client=ben)
     for written in (contract, other, other):
-        post(written, written.freelancer)
+        post(written, written.freelancer.person)
 
     def count() -> str:
         page = as_(ben).get(reverse("contracts:list")).text
@@ -496,7 +496,7 @@ def test_messages_takes_the_same_queries_for_one_and_many(ben, as_, django_asser
     client.get(reverse("messaging:list"))
     for _ in range(count):
         chat = ContractFactory(client=ben)
-        post(chat, chat.freelancer)
+        post(chat, chat.freelancer.person)
 
     with django_assert_num_queries(8):
         client.get(reverse("messaging:list"))

@@ -147,10 +147,10 @@ def test_badge_counts_the_unread_messages_of_all_chats(contract, ben, mara, caro
     post(contract, ben)
     actions.delete(post(contract, mara), by=mara)
     for _ in range(2):
-        post(as_freelancer, as_freelancer.client)
-    post(read, read.freelancer)
+        post(as_freelancer, as_freelancer.client.person)
+    post(read, read.freelancer.person)
     actions.read(read, by=ben)
-    post(strangers, strangers.client)
+    post(strangers, strangers.client.person)
 
     assert queries.unread_badge(ben) == "3"
     assert queries.unread_badge(mara) == "1"
@@ -176,7 +176,7 @@ def listed(user) -> list[tuple[str, int, str]]:
 def test_conversations_are_unread_ones_first_then_by_the_last_message(ben):
     chats = {name: ContractFactory(title=name, client=ben) for name in ("silent", "old", "read", "unread", "strange")}
     for name in ("unread", "old", "read"):
-        post(chats[name], chats[name].freelancer, name)
+        post(chats[name], chats[name].freelancer.person, name)
     post(chats["read"], ben, "Answer")
     for name in ("old", "read"):
         actions.read(chats[name], by=ben)

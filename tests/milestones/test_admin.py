@@ -135,7 +135,7 @@ def test_contract_leads_to_all_that_belongs_to_it(contract, ben, staff, as_):
     suggest(milestone_at(State.FUNDED, contract), amount="150.00")
     messaging.post(contract, by=ben, text="Hello", client_id=uuid.uuid4())
     other = milestone_at(State.FUNDED)
-    messaging.post(other.contract, by=other.contract.client, text="Hello", client_id=uuid.uuid4())
+    messaging.post(other.contract, by=other.contract.client.person, text="Hello", client_id=uuid.uuid4())
     client = as_(staff)
 
     parts = client.get(page(contract)).context["parts"]
@@ -364,7 +364,7 @@ def test_refund_moves_the_money_and_tells_both(contract, ben, mara, staff, as_):
 
     assert reply.redirect_chain == [(page(milestone), 302)]
     assert [str(message) for message in reply.context["messages"]] == ["Refunded. Both sides have been told."]
-    assert (fresh(milestone).state, balance(ben, "USD")) == (State.REFUNDED, 400)
+    assert (fresh(milestone).state, balance(ben.party, "USD")) == (State.REFUNDED, 400)
     assert set(Notification.objects.values_list("recipient", flat=True)) == {ben.pk, mara.pk}
     assert "Both of you agreed" in Notification.objects.first().text
 
@@ -420,7 +420,7 @@ def test_refund_form_sent_twice_acts_once(contract, ben, staff, as_):
     replies = [client.post(page(milestone, "refund"), form) for _ in range(2)]
 
     assert [(reply.status_code, reply.url) for reply in replies] == [(302, page(milestone))] * 2
-    assert balance(ben, "USD") == 400
+    assert balance(ben.party, "USD") == 400
     assert LogEntry.objects.count() == 1
 
 

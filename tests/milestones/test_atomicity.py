@@ -39,18 +39,18 @@ def withdrawing(contract):
 
 def editing_alone(contract):
     milestone = milestone_at(State.ACCEPTED, contract)
-    return lambda: do.save(contract, edit(milestone, amount="130.00"), add(), by=contract.client)
+    return lambda: do.save(contract, edit(milestone, amount="130.00"), add(), by=contract.client.person)
 
 
 def approving_an_increase(contract):
     change = do.suggest(milestone_at(State.FUNDED, contract), amount="150.00")
-    do.deposit(contract.client)
+    do.deposit(contract.client.person)
     return lambda: do.approve(change)
 
 
 def approving_and_funding(contract):
     change = do.propose(contract)
-    do.deposit(contract.client)
+    do.deposit(contract.client.person)
     return lambda: do.approve(change, fund=True)
 
 
@@ -61,7 +61,7 @@ def declining(contract):
 
 def funding(contract):
     milestone = milestone_at(State.ACCEPTED, contract)
-    do.deposit(contract.client)
+    do.deposit(contract.client.person)
     return lambda: do.fund(milestone)
 
 

@@ -67,7 +67,7 @@ def test_trigger_and_machine_have_the_same_moves():
 @pytest.mark.parametrize("state", State)
 def test_update_to_a_state_is_refused_unless_it_is_a_legal_move(contract, ben, state):
     milestone = milestone_at(state, contract)
-    spare = open_escrow(ben, "USD")
+    spare = open_escrow(ben.party, "USD")
     statement = "UPDATE milestones_milestone SET state = %s, escrow_id = COALESCE(escrow_id, %s) WHERE id = %s"
 
     reached = {target.value for target in State if is_done(statement, target.value, spare.pk, milestone.pk)}

@@ -34,7 +34,7 @@ def upcoming(contract: Contract) -> Milestone:
 
 def changed(contract: Contract, *lines) -> Change:
     """What the client made of it alone."""
-    return do.save(contract, *lines, by=contract.client).changes.get()
+    return do.save(contract, *lines, by=contract.client.person).changes.get()
 
 
 def amendment_page(user: User, amendment: Amendment) -> Person:
@@ -68,7 +68,7 @@ def test_disagree_is_offered_to_the_freelancer_on_what_the_client_changed(contra
 
 
 def test_disagree_is_offered_on_each_line(contract, upcoming, mara):
-    amendment = do.save(contract, edit(upcoming, amount="200.00"), add("Casting review"), by=contract.client)
+    amendment = do.save(contract, edit(upcoming, amount="200.00"), add("Casting review"), by=contract.client.person)
 
     assert offered(amendment_page(mara, amendment)) == [
         f"{WORDS['edit']} Rendering pack",
@@ -359,7 +359,7 @@ def test_what_was_declined_can_be_suggested_again_as_it_was(contract, upcoming, 
 def test_what_cannot_be_asked_for_any_more_is_not_offered_again(contract, upcoming, mara):
     change = do.suggest_removal(upcoming)
     do.decline(change)
-    do.deposit(contract.client)
+    do.deposit(contract.client.person)
     do.fund(upcoming)
 
     page = amendment_page(mara, change.amendment).page

@@ -36,7 +36,7 @@ def test_fund_moves_the_amount_from_the_balance_into_escrow(contract, ben):
 
     do.fund(milestone)
 
-    assert (fresh(milestone).state, in_escrow(milestone), balance(ben, "USD")) == (State.FUNDED, 100, 150)
+    assert (fresh(milestone).state, in_escrow(milestone), balance(ben.party, "USD")) == (State.FUNDED, 100, 150)
     assert fresh(milestone).is_funded_in_full
     transfer = Transfer.objects.latest("id")
     assert (transfer.kind, transfer.amount, transfer.by) == ("funding", 100, ben)
@@ -183,7 +183,7 @@ def test_fund_after_the_answer_takes_the_agreed_amount(contract, ben):
 
     do.fund(milestone)
 
-    assert (in_escrow(milestone), balance(ben, "USD")) == (130, 0)
+    assert (in_escrow(milestone), balance(ben.party, "USD")) == (130, 0)
 
 
 # --- Approve and fund in one step -------------------------------------------------------------------------------------
@@ -194,7 +194,11 @@ def test_approve_and_fund_a_new_milestone(contract, ben, mara):
 
     approve(change, fund=True)
 
-    assert (fresh(change.milestone).state, in_escrow(change.milestone), balance(ben, "USD")) == (State.FUNDED, 100, 50)
+    assert (fresh(change.milestone).state, in_escrow(change.milestone), balance(ben.party, "USD")) == (
+        State.FUNDED,
+        100,
+        50,
+    )
     assert [text for text, _url in told_to(mara)] == ["Ben approved “Pump”. $100.00 went into escrow."]
     assert [event.verb for event in Event.objects.order_by("-id")[:2]] == ["suggestions.decided", "milestone.funded"]
 
@@ -205,7 +209,7 @@ def test_approve_and_fund_an_upcoming_milestone_takes_the_new_amount(contract, b
 
     approve(do.suggest(milestone, amount="80.00"), fund=True)
 
-    assert (fresh(milestone).state, in_escrow(milestone), balance(ben, "USD")) == (State.FUNDED, 80, 0)
+    assert (fresh(milestone).state, in_escrow(milestone), balance(ben.party, "USD")) == (State.FUNDED, 80, 0)
 
 
 def test_approve_and_fund_without_balance_applies_nothing(contract, ben):
@@ -224,4 +228,4 @@ def test_decline_with_fund_moves_nothing(contract, ben):
 
     decide(contract, {change: Answer(approve=False, fund=True)})
 
-    assert (fresh(change.milestone).state, balance(ben, "USD")) == (State.DECLINED, 1000)
+    assert (fresh(change.milestone).state, balance(ben.party, "USD")) == (State.DECLINED, 1000)

@@ -146,7 +146,7 @@ def test_page_of_a_milestone_under_another_contract_is_not_there(milestone, ben,
 @pytest.mark.parametrize("name", ACTOR)
 def test_act_of_the_other_party_is_refused_on_its_page(contract, as_, request, name):
     milestone = milestone_at(STATE.get(name, State.ACCEPTED), contract)
-    do.deposit(contract.client)
+    do.deposit(contract.client.person)
     other = request.getfixturevalue("mara" if ACTOR[name] == "ben" else "ben")
     form = {"key": str(uuid.uuid4()), "seen": fresh(contract).plan_revision, "note": "Mine"}
 

@@ -324,7 +324,7 @@ def test_choices_that_were_kept_can_be_sent_from_the_new_page(contract, change, 
     client.press(CHECK)
     client.press(SEND)
 
-    assert Change.objects.filter(amendment__author=contract.client).get().asked.amount == 60
+    assert Change.objects.filter(amendment__author=contract.client.person).get().asked.amount == 60
 
 
 @pytest.mark.parametrize("end", [do.approve, do.decline, do.withdraw, lambda change: counter(change, amount="260.00")])

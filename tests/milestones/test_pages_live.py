@@ -97,7 +97,7 @@ def test_a_press_of_a_button_tells_the_news_without_a_stream(contract, mara, as_
     milestone = milestone_at(State.ACCEPTED, contract)
     visitor = Visitor(as_(mara))
     page = visitor.open(address(contract, "manage"))
-    do.deposit(contract.client)
+    do.deposit(contract.client.person)
     do.fund(milestone)
 
     visitor.press(page, "Propose a milestone")
@@ -117,7 +117,7 @@ def test_show_what_is_new_keeps_what_is_staged_and_saves_nothing(contract, mara,
     page = visitor.press(visitor.open(address(contract, "manage")), "Propose a milestone")
     page.field("Name").typed = "Stress check"
     page.field("Amount").typed = "a lot"
-    do.deposit(contract.client)
+    do.deposit(contract.client.person)
     do.fund(milestone)
 
     page = visitor.press(page, "Show what is new")

@@ -196,7 +196,7 @@ def test_double_click_saves_once(url, mara_at):
 def test_save_from_an_older_page_says_what_changed_and_keeps_what_was_typed(contract, url, mara_at):
     page = proposes(mara_at, url, "New", "100")
     page.field("Message").typed = "Hello"
-    do.save(contract, do.add("Other"), by=contract.client)
+    do.save(contract, do.add("Other"), by=contract.client.person)
 
     with nothing_changes():
         page = mara_at.press(page, "Save")
@@ -212,7 +212,7 @@ def test_save_from_an_older_page_says_what_changed_and_keeps_what_was_typed(cont
 
 def test_save_again_after_looking_at_what_changed(contract, url, mara_at):
     page = proposes(mara_at, url, "New", "100")
-    do.save(contract, do.add("Other"), by=contract.client)
+    do.save(contract, do.add("Other"), by=contract.client.person)
     page = mara_at.press(page, "Save")
 
     mara_at.press(page, "Save")
@@ -224,7 +224,7 @@ def test_save_of_an_edit_whose_milestone_left_the_plan_keeps_what_was_typed(cont
     milestone = milestone_at(State.ACCEPTED, contract, title="Pump")
     page = mara_at.press(mara_at.open(url), "Edit Pump")
     page.field("Amount").typed = "150"
-    do.save(contract, do.remove(milestone), by=contract.client)
+    do.save(contract, do.remove(milestone), by=contract.client.person)
 
     page = mara_at.press(page, "Save")
 

@@ -143,7 +143,7 @@ def test_several_are_funded_in_one_go(contract, two, url, ben, mara, ben_at):
 
     assert "2 milestones funded. Mara has been told." in ben_at.response.text
     assert [fresh(milestone).state for milestone in two] == ["funded", "funded"]
-    assert balance(ben, "USD") == 400
+    assert balance(ben.party, "USD") == 400
     (told,) = mara.notifications.all()
     assert [title in told.text for title in ("Model", "Drawings")] == [True, True]
 
@@ -171,7 +171,7 @@ def test_several_without_balance_leads_to_the_money_and_back(contract, two, ben,
     page = ben_at.press(page, "Add funds")
     ben_at.press(page, "Fund 2 milestones, $600.00")
 
-    assert balance(ben, "USD") == 0
+    assert balance(ben.party, "USD") == 0
 
 
 def test_several_that_changed_meanwhile_are_stale(contract, two, ben, ben_at):
@@ -192,7 +192,7 @@ def test_several_posted_twice_are_funded_once(contract, two, ben, ben_at):
     form = typed(page, "Fund 2 milestones, $600.00")
 
     assert [ben_at.post(page.url, form).status_code for _ in range(2)] == [302, 302]
-    assert balance(ben, "USD") == 400
+    assert balance(ben.party, "USD") == 400
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ def queries_of(visitor: Visitor, method: str, url: str, *arguments: object, **op
 def plan(request, contract) -> Contract:
     """Each milestone is funded, was declined a change, and has another that waits."""
     count = request.param
-    do.deposit(contract.client, 100 * count)
+    do.deposit(contract.client.person, 100 * count)
     do.save(contract, *(add(f"Part {number}", "100.00", row=f"n{number}") for number in range(count)))
     do.approve(*Change.objects.pending(), fund=True)
     milestones = list(contract.milestones.order_by("id"))

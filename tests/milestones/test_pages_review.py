@@ -105,7 +105,7 @@ def test_decide_applies_what_was_checked(three, url, ben_at, ben, mara):
     assert "Answered. Mara has been told." in ben_at.response.text
     assert [fresh(change).state for change in three] == ["accepted", "declined", "proposed"]
     assert fresh(three[1]).reason == "Let's talk first"
-    assert (fresh(three[0].milestone).escrow.balance, balance(ben, "USD")) == (1500, 700)
+    assert (fresh(three[0].milestone).escrow.balance, balance(ben.party, "USD")) == (1500, 700)
     assert mara.notifications.count() == 1
 
 
@@ -129,7 +129,7 @@ def test_approve_all_can_fund_all_of_it(three, url, ben_at, ben):
 
     ben_at.press(page, "Approve 3, pay $950.00")
 
-    assert (fresh(three[1].milestone).state, balance(ben, "USD")) == (State.FUNDED, 50)
+    assert (fresh(three[1].milestone).state, balance(ben.party, "USD")) == (State.FUNDED, 50)
 
 
 def test_freelancer_is_not_asked_to_fund(contract, url, mara_at):
@@ -200,7 +200,7 @@ def test_approve_and_fund_in_one_step(contract, url, ben_at, ben):
 
     ben_at.press(page, "Approve 1, pay $650.00")
 
-    assert (fresh(change.milestone).state, balance(ben, "USD")) == (State.FUNDED, 350)
+    assert (fresh(change.milestone).state, balance(ben.party, "USD")) == (State.FUNDED, 350)
 
 
 def test_back_to_the_review_keeps_the_choices(three, url, ben_at, ben):

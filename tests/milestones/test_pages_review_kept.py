@@ -140,7 +140,7 @@ def test_the_longest_counter_offer_outlives_the_way_to_the_money(three, url, ben
     ben_at.press(page, "Approve 1, suggest 1 change, pay $300.00")
     assert [fresh(change).state for change in three] == ["accepted", "countered", "proposed"]
     assert Change.objects.get(counters=three[1]).asked.description == words
-    assert balance(ben, "USD") == 0
+    assert balance(ben.party, "USD") == 0
 
 
 def test_approving_all_outlives_the_way_to_the_money_and_leaves_the_words(three, url, ben_at):

@@ -77,7 +77,7 @@ def test_freelancer_approves_and_the_difference_goes_into_escrow(contract, activ
 
     assert "If you approve all, Ben pays $20.00 now; it goes to escrow." in review.root.text
     assert totals(check)["Ben pays now, into escrow"] == "$20.00"
-    assert (after.status, fresh(active).escrow.balance, balance(ben, "USD")) == (200, 120, 30)
+    assert (after.status, fresh(active).escrow.balance, balance(ben.party, "USD")) == (200, 120, 30)
 
 
 @pytest.mark.parametrize("amount", ["57.31", "19.87"])
@@ -116,7 +116,7 @@ def test_freelancer_approves_from_the_same_page_once_the_money_is_there(contract
     freelancer.press("Check and finish")
     freelancer.press("Approve 1")
 
-    assert (fresh(active).escrow.balance, balance(ben, "USD")) == (120, 0)
+    assert (fresh(active).escrow.balance, balance(ben.party, "USD")) == (120, 0)
 
 
 def test_client_sees_the_balance_when_it_is_short(contract, active, ben, client):
@@ -176,7 +176,7 @@ def test_thread_begun_by_a_removal_says_so(contract, upcoming, freelancer):
 
 
 def test_thread_is_there_after_its_end(contract, thread, freelancer):
-    do.approve(thread, by=contract.freelancer)
+    do.approve(thread, by=contract.freelancer.person)
 
     page = freelancer.open(amendment_path(thread))
 

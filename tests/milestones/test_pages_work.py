@@ -48,7 +48,7 @@ def test_fund_says_what_it_moves_and_moves_it(upcoming, ben_at, ben):
 
     assert page.url == contract_page(upcoming)
     assert "$100.00 is in escrow for “Pump”. Mara has been told." in ben_at.response.text
-    assert (fresh(upcoming).state, balance(ben, "USD")) == (State.FUNDED, 150)
+    assert (fresh(upcoming).state, balance(ben.party, "USD")) == (State.FUNDED, 150)
 
 
 def test_fund_without_balance_says_what_is_missing_and_how_to_add_it(upcoming, ben_at, ben):
@@ -76,7 +76,7 @@ def test_fund_pressed_twice_moves_once(upcoming, ben_at, ben):
     answers = [ben_at.post(at("fund", upcoming), form) for _ in range(2)]
 
     assert [(answer.status_code, answer["Location"]) for answer in answers] == [(302, contract_page(upcoming))] * 2
-    assert balance(ben, "USD") == 150
+    assert balance(ben.party, "USD") == 150
 
 
 def test_fund_from_an_older_page_is_stale_and_then_goes(upcoming, ben_at, ben, contract):

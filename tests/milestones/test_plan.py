@@ -73,4 +73,4 @@ def test_plan_is_two_queries_however_long_it_is(contract, django_assert_num_quer
     with django_assert_num_queries(2):
         plan = Plan.of(contract)
     assert [change.title for change in plan.suggestions] == ["One", "Two", "Three"]
-    assert actions.problems(contract, [do.add("Four")], by=contract.freelancer) == []
+    assert actions.problems(contract, [do.add("Four")], by=contract.freelancer.person) == []

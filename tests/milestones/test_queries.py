@@ -59,7 +59,7 @@ def test_plan_is_two_queries(contract, django_assert_num_queries, count):
     with django_assert_num_queries(2):
         for row in queries.plan(contract):
             assert (row.contract, row.escrow.balance, row.suggestion.milestone) == (contract, 100, row)
-            assert row.suggestion.amendment.author == row.suggestion.amendment.contract.freelancer
+            assert row.suggestion.amendment.party == row.suggestion.amendment.contract.freelancer
 
 
 def test_money_of_every_state(every_state):
@@ -94,7 +94,7 @@ def test_history_follows_each_decision_and_each_transfer(contract):
     milestone = milestone_at(State.PAID, contract, amount="100.00")
     milestone_at(State.DECLINED, contract, amount="70.00")
     other = milestone_at(State.FUNDED, contract, amount="50.00")
-    do.deposit(contract.client, "10.00")
+    do.deposit(contract.client.person, "10.00")
     do.approve(do.suggest(other, amount="60.00"))
     do.suggest(other, amount="90.00")
     milestone_at(State.REMOVED, contract, amount="30.00")
@@ -182,16 +182,16 @@ def test_safe_to_start_is_computed_from_the_ledger(contract):
 def test_waiting_says_how_many_and_for_whom(contract, ben, mara):
     do.save(contract, add(amount="100.00"), add(amount="50.00", row="n2"))
 
-    [waiting] = queries.waiting(contract)
+    [waiting] = queries.waiting(contract, viewer=ben)
 
-    assert (waiting.count, waiting.answerer) == (2, ben)
+    assert (waiting.count, waiting.answerer) == (2, ben.party)
     assert (waiting.amendment.author, waiting.seen) == (mara, "")
 
 
 def test_waiting_is_nothing_once_all_is_answered(contract):
     do.approve(do.propose(contract))
 
-    assert queries.waiting(contract) == []
+    assert queries.waiting(contract, viewer=contract.client.person) == []
 
 
 def test_lines_of_an_amendment_are_in_the_order_of_the_plan(contract):

@@ -65,7 +65,7 @@ def test_approve_while_the_freelancer_edits(contract, ben):
     winner = one_wins(at_once(lambda: do.approve(change, seen=seen), lambda: do.save(contract, line, seen=seen)), Stale)
 
     approved, edited = ("accepted", 150, 450), ("proposed", 100, 500)
-    found = (fresh(change).state, fresh(milestone).escrow.balance, balance(ben, "USD"))
+    found = (fresh(change).state, fresh(milestone).escrow.balance, balance(ben.party, "USD"))
     assert found == (approved, edited)[winner]
     assert fresh(change).asked.amount == (150, 170)[winner]
     assert revision(contract) == seen + 1
@@ -79,7 +79,7 @@ def test_two_approvals_of_one_increase(contract, ben):
 
     one_wins(at_once(*[lambda: do.approve(change, seen=seen)] * 2), Stale)
 
-    assert (fresh(milestone).escrow.balance, balance(ben, "USD")) == (150, 450)
+    assert (fresh(milestone).escrow.balance, balance(ben.party, "USD")) == (150, 450)
     assert Transfer.objects.filter(kind="top_up").count() == 1
     assert Notification.objects.filter(text__startswith="Ben approved").count() == 2  # one when it was proposed
 
@@ -108,7 +108,9 @@ def test_approve_while_the_freelancer_withdraws(contract, ben):
         Stale,
     )
 
-    assert (fresh(change.milestone).state, balance(ben, "USD")) == ((State.FUNDED, 0), (State.WITHDRAWN, 100))[winner]
+    assert (fresh(change.milestone).state, balance(ben.party, "USD")) == ((State.FUNDED, 0), (State.WITHDRAWN, 100))[
+        winner
+    ]
 
 
 def test_one_save_posted_twice(contract, ben):
@@ -130,7 +132,7 @@ def test_one_decision_posted_twice(contract, ben, mara):
 
     assert at_once(*[lambda: do.approve(change, seen=seen, key=key)] * 2) == [None, None]
 
-    assert (fresh(milestone).escrow.balance, balance(ben, "USD")) == (150, 450)
+    assert (fresh(milestone).escrow.balance, balance(ben.party, "USD")) == (150, 450)
     assert mara.notifications.count() == 1
 
 
@@ -141,7 +143,7 @@ def test_one_funding_posted_twice(contract, ben):
 
     assert at_once(*[lambda: do.fund(milestone, seen=seen, key=key)] * 2) == [None, None]
 
-    assert (fresh(milestone).escrow.balance, balance(ben, "USD")) == (100, 400)
+    assert (fresh(milestone).escrow.balance, balance(ben.party, "USD")) == (100, 400)
 
 
 def test_client_edits_while_a_suggestion_is_saved(contract, ben):
@@ -189,7 +191,7 @@ def test_two_fundings_of_one_contract_with_balance_for_one(contract, ben):
     winner = one_wins(at_once(*(lambda m=m: do.fund(m, seen=seen) for m in milestones)), Stale)
 
     assert [fresh(m).state for m in milestones].count(State.FUNDED) == 1
-    assert (fresh(milestones[winner]).escrow.balance, balance(ben, "USD")) == (100, 50)
+    assert (fresh(milestones[winner]).escrow.balance, balance(ben.party, "USD")) == (100, 50)
 
 
 def test_two_fundings_of_two_contracts_with_balance_for_one(contract, ben):
@@ -201,7 +203,7 @@ def test_two_fundings_of_two_contracts_with_balance_for_one(contract, ben):
     winner = one_wins(outcomes, InsufficientFunds)
     assert [o.missing for o in outcomes if isinstance(o, InsufficientFunds)] == [50]
     assert (fresh(milestones[winner]).escrow.balance, fresh(milestones[1 - winner]).escrow) == (100, None)
-    assert balance(ben, "USD") == 50
+    assert balance(ben.party, "USD") == 50
 
 
 def test_increase_and_funding_of_two_contracts_with_balance_for_one(contract, ben):
@@ -214,7 +216,7 @@ def test_increase_and_funding_of_two_contracts_with_balance_for_one(contract, be
 
     assert (fresh(active).escrow.balance, fresh(active).amount) == ((200, 200), (100, 100))[winner]
     assert fresh(upcoming).state == (State.ACCEPTED, State.FUNDED)[winner]
-    assert balance(ben, "USD") == 50
+    assert balance(ben.party, "USD") == 50
 
 
 def test_fund_while_a_suggestion_for_it_is_saved(contract, ben):
@@ -226,7 +228,7 @@ def test_fund_while_a_suggestion_for_it_is_saved(contract, ben):
 
     assert fresh(milestone).state == (State.FUNDED, State.ACCEPTED)[winner]
     assert Change.objects.pending().count() == (0, 1)[winner]
-    assert balance(ben, "USD") == (400, 500)[winner]
+    assert balance(ben.party, "USD") == (400, 500)[winner]
 
 
 def test_release_and_refund(contract, ben, mara):
@@ -236,7 +238,7 @@ def test_release_and_refund(contract, ben, mara):
     winner = one_wins(at_once(lambda: do.release(milestone, seen=seen), lambda: do.refund(milestone, seen=seen)), Stale)
 
     assert fresh(milestone).state == (State.PAID, State.REFUNDED)[winner]
-    assert (fresh(milestone).escrow.balance, balance(ben, "USD")) == (0, (0, 100)[winner])
+    assert (fresh(milestone).escrow.balance, balance(ben.party, "USD")) == (0, (0, 100)[winner])
 
 
 def test_first_saves_of_both_parties_get_two_numbers(contract, ben):

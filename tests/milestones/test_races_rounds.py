@@ -33,7 +33,7 @@ def answer(change: Change, amount: str, **options) -> None:
     """With another amount, by the other party."""
     contract = change.amendment.contract
     terms = replace(change.asked or change.milestone.terms, amount=Decimal(amount))
-    by = contract.other_party(change.amendment.author)
+    by = change.amendment.answerer.person
     do.decide(contract, {change: Answer(approve=False, counter=terms)}, by=by, **options)
 
 
@@ -133,7 +133,7 @@ def test_approval_of_a_counter_while_the_client_changes_it(contract, ben, mara):
         Stale,
     )
 
-    found = (fresh(offer).asked.amount, fresh(milestone).escrow.balance, balance(ben, "USD"))
+    found = (fresh(offer).asked.amount, fresh(milestone).escrow.balance, balance(ben.party, "USD"))
     assert found == ((120, 120, 480), (110, 100, 500))[winner]
 
 
@@ -178,7 +178,7 @@ def test_approvals_of_two_counters_with_balance_for_one(contract, ben, mara):
     winner = one_wins(at_once(*(lambda o=o: do.approve(o, by=mara) for o in offers)), InsufficientFunds)
 
     assert [fresh(m).escrow.balance for m in milestones] == ([180, 100], [100, 180])[winner]
-    assert (balance(ben, "USD"), fresh(offers[1 - winner]).state) == (20, "proposed")
+    assert (balance(ben.party, "USD"), fresh(offers[1 - winner]).state) == (20, "proposed")
 
 
 # --- Reminders --------------------------------------------------------------------------------------------------------

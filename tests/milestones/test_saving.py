@@ -28,7 +28,7 @@ def test_save_proposes_a_milestone(contract, mara):
 
     milestone = Milestone.objects.get()
     asked = Terms("Stress check", Decimal("650.00"), datetime.date(2030, 1, 16), "With *FEA*.")
-    assert (milestone.state, milestone.proposed_by, milestone.terms) == (State.PROPOSED, mara, asked)
+    assert (milestone.state, milestone.proposed_by, milestone.terms) == (State.PROPOSED, mara.party, asked)
     change = milestone.changes.get()
     assert (change.kind, change.state, change.base, change.asked) == ("add", "proposed", None, asked)
 

@@ -35,7 +35,7 @@ def test_client_adds_a_milestone_at_once(contract, ben):
     amendment = do.save(contract, add("Casting review", "450.00"), by=ben)
 
     milestone = Milestone.objects.get()
-    assert (milestone.state, milestone.proposed_by, milestone.amount) == (State.ACCEPTED, ben, 450)
+    assert (milestone.state, milestone.proposed_by, milestone.amount) == (State.ACCEPTED, ben.party, 450)
     change = amendment.changes.get()
     assert (change.kind, change.state, change.answered_by) == ("add", "accepted", ben)
     assert amendment.closed_at is not None

@@ -116,13 +116,13 @@ def reached(state: str, contract: Contract, author: str) -> Milestone:
             contract=contract, position=1, title="Pump", amount=100, proposed_by=contract.client
         )
         if state == State.DECLINED:
-            move(milestone, "decline", by=contract.freelancer)
+            move(milestone, "decline", by=contract.freelancer.person)
         if state == State.WITHDRAWN:
-            move(milestone, "withdraw", by=contract.client)
+            move(milestone, "withdraw", by=contract.client.person)
         if state == State.CLOSED:
             move(milestone, "drop", by=do.UserFactory(is_staff=True))
         return milestone
-    do.save(contract, do.add(), by=contract.client)
+    do.save(contract, do.add(), by=contract.client.person)
     milestone = contract.milestones.get()
     do.go_on(milestone, state)
     return fresh(milestone)

@@ -27,7 +27,7 @@ def test_approve_increase_moves_exactly_the_difference(contract, ben, mara):
 
     approve(change)
 
-    assert (fresh(milestone).amount, in_escrow(milestone), balance(ben, "USD")) == (1500, 1500, 150)
+    assert (fresh(milestone).amount, in_escrow(milestone), balance(ben.party, "USD")) == (1500, 1500, 150)
     transfer = Transfer.objects.latest("id")
     assert (transfer.kind, transfer.amount, transfer.credit) == ("top_up", 300, fresh(milestone).escrow)
     assert list(mara.notifications.values_list("text", flat=True)) == ["Ben approved “Pump”. $300.00 went into escrow."]
@@ -41,7 +41,7 @@ def test_approve_increase_after_a_revision_moves_the_last_difference(contract, b
 
     approve(change)
 
-    assert (in_escrow(milestone), balance(ben, "USD")) == (130, 0)
+    assert (in_escrow(milestone), balance(ben.party, "USD")) == (130, 0)
 
 
 def test_approve_increase_twice_moves_both_differences(contract, ben):
@@ -51,7 +51,7 @@ def test_approve_increase_twice_moves_both_differences(contract, ben):
     for amount in ("120.00", "150.00"):
         approve(do.suggest(milestone, amount=amount))
 
-    assert (in_escrow(milestone), balance(ben, "USD")) == (150, 0)
+    assert (in_escrow(milestone), balance(ben.party, "USD")) == (150, 0)
 
 
 def test_approve_new_terms_of_active_work_without_a_new_amount_moves_nothing(contract, ben):
@@ -95,4 +95,4 @@ def test_approve_increase_after_adding_the_missing_funds(contract, ben):
     do.deposit(ben, refusal.value.missing)
     approve(change, key=key)
 
-    assert (in_escrow(milestone), balance(ben, "USD")) == (150, 0)
+    assert (in_escrow(milestone), balance(ben.party, "USD")) == (150, 0)

@@ -48,7 +48,8 @@ EXPECTED = {
 
 def steps(contract: Contract) -> tuple[str, str]:
     found = [
-        queries.your_contracts(person).get(pk=contract.pk).step for person in (contract.client, contract.freelancer)
+        queries.your_contracts(person).get(pk=contract.pk).step
+        for person in (contract.client.person, contract.freelancer.person)
     ]
     return found[0], found[1]
 

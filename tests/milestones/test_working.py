@@ -29,7 +29,7 @@ MAY = {"submit": {"freelancer"}, "request_changes": {"client"}, "release": {"cli
 
 
 def earned(person) -> Decimal:
-    return Account.objects.get(owner=person, kind="earnings").balance
+    return Account.objects.get(owner=person.party, kind="earnings").balance
 
 
 def in_escrow(milestone) -> Decimal:
@@ -166,8 +166,8 @@ def test_release_closes_the_amendment_whose_last_suggestion_it_ends_and_tells_it
 
     assert fresh(change.amendment).closed_at is not None
     assert list(contract.events.order_by("id").values_list("verb", "by"))[-2:] == [
-        ("suggestions.closed", contract.client.pk),
-        ("milestone.released", contract.client.pk),
+        ("suggestions.closed", contract.client.person.pk),
+        ("milestone.released", contract.client.person.pk),
     ]
     assert [text for text, _url in told_to(mara)] == [
         "Ben closed 1 suggestion of Mara that waited for an answer. Ben approved the work on “Pump”; $100.00 was paid."
@@ -181,7 +181,7 @@ def test_refund_gives_all_of_the_escrow_back(contract, ben, mara):
 
     do.refund(milestone, note="Both agreed.")
 
-    assert (fresh(milestone).state, in_escrow(milestone), balance(ben, "USD")) == (State.REFUNDED, 0, 100)
+    assert (fresh(milestone).state, in_escrow(milestone), balance(ben.party, "USD")) == (State.REFUNDED, 0, 100)
     sentence = "Tranche staff (Sam) sent the $100.00 of “Pump” back to the client. “Both agreed.”"
     assert [text for text, _url in told_to(ben)] == [text for text, _url in told_to(mara)] == [sentence]
 

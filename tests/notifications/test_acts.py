@@ -74,7 +74,7 @@ def removal_approved(contract):
 
 def counter_approved(contract):
     offer = factories.counter(factories.propose(contract), amount="80.00")
-    return lambda: factories.approve(offer, by=contract.freelancer)
+    return lambda: factories.approve(offer, by=contract.freelancer.person)
 
 
 CASES = {
@@ -134,7 +134,7 @@ CASES = {
     ],
     "plan.changed": [
         (
-            lambda c: lambda: factories.save(c, factories.add(), by=c.client),
+            lambda c: lambda: factories.save(c, factories.add(), by=c.client.person),
             "mara",
             Kind.PLAN,
             NOBODYS,
@@ -144,7 +144,7 @@ CASES = {
     "milestone.funded": [
         (
             lambda c: (
-                factories.deposit(c.client),
+                factories.deposit(c.client.person),
                 at(State.ACCEPTED, factories.fund)(c),
             )[1],
             "mara",
@@ -213,7 +213,7 @@ def test_each_act_tells_the_others_and_says_whose_turn_it_is(contract, verb, pre
 
 def test_a_contract_that_starts_is_told_to_both(ben, mara, staff):
     def start():
-        contracts.start(title="New", client=ben, freelancer=mara, currency="USD", time_zone="UTC", by=staff)
+        contracts.start(title="New", client=ben.party, freelancer=mara.party, currency="USD", time_zone="UTC", by=staff)
 
     assert [(each.recipient, each.subject) for each in latest_told_by(start)] == [
         (ben, "Tranche staff (Sam) started the contract (New)"),
@@ -228,7 +228,7 @@ def test_each_verb_has_its_notice_and_its_case():
 
 def test_a_message_tells_the_other_party(contract, ben):
     text = "Can we move the date to the end of the month, please? The foundry is late."
-    messaging.post(contract, by=contract.freelancer, text=text, client_id=uuid.uuid4())
+    messaging.post(contract, by=contract.freelancer.person, text=text, client_id=uuid.uuid4())
 
     [told] = Notification.objects.all()
     assert (told.recipient, told.kind, told.url) == (ben, Kind.MESSAGE, f"/contracts/{contract.pk}/messages/")

@@ -85,7 +85,7 @@ def test_what_is_told_again_is_folded_below_its_newest_line(contract, mara, ben,
 @pytest.mark.parametrize("read", [False, True])
 def test_needs_you_is_what_is_not_done_whether_or_not_it_was_read(contract, ben, as_, shown, read):
     change = factories.propose(contract)
-    post(contract, contract.freelancer, "Hello")
+    post(contract, contract.freelancer.person, "Hello")
     if read:
         actions.mark_all_read(by=ben)
 
@@ -117,9 +117,9 @@ def test_nothing_of_a_contract_that_ended_asks_for_anything(contract, ben, mara)
 
 
 def test_unread_shows_only_that(contract, ben, shown):
-    post(contract, contract.freelancer, "Read")
+    post(contract, contract.freelancer.person, "Read")
     actions.mark_all_read(by=ben)
-    post(contract, contract.freelancer, "New")
+    post(contract, contract.freelancer.person, "New")
 
     [(_day, [(_title, lines)])] = shown("unread")
     assert lines == ["Mara wrote: New +0"]

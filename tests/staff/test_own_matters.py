@@ -27,7 +27,9 @@ pytestmark = pytest.mark.django_db
 
 
 def deposit_of(person: User, amount: str) -> Model:
-    return escrow.request_deposit(person, amount=Decimal(amount), currency="USD", gateway="manual", key="form")
+    return escrow.request_deposit(
+        person.party, amount=Decimal(amount), currency="USD", gateway="manual", key="form", by=person
+    )
 
 
 def failed_mail_of(person: User) -> Model:
@@ -87,7 +89,7 @@ def test_act_on_an_own_matter_is_for_somebody_else(staff, as_, model, verb):
 
 @pytest.mark.parametrize("side", ["client", "freelancer"])
 def test_nobody_starts_a_contract_of_their_own(staff, ben, side):
-    parties = {"client": ben, "freelancer": ben} | {side: staff}
+    parties = {"client": ben.party, "freelancer": ben.party} | {side: staff.party}
 
     with pytest.raises(NotYours):
         contracts.start(title="Mine", currency="USD", time_zone="UTC", by=staff, **parties)

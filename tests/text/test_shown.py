@@ -20,11 +20,11 @@ def save_terms(contract):
 
 
 def say(contract):
-    post(contract, contract.client, "*words*")
+    post(contract, contract.client.person, "*words*")
 
 
 def change_words(contract):
-    actions.edit(post(contract, contract.client, "Words"), by=contract.client, text="*words*")
+    actions.edit(post(contract, contract.client.person, "Words"), by=contract.client.person, text="*words*")
 
 
 @pytest.fixture
@@ -95,7 +95,7 @@ def test_shown_stands_two_at_once(monkeypatch):
 def test_render_texts_renders_what_pages_show_and_drops_the_rest(capsys, renders):
     contract = ContractFactory()
     do.save(contract, add("Part", description="*terms*"))
-    post(contract, contract.client, "*words*")
+    post(contract, contract.client.person, "*words*")
     Rendered.objects.create(digest="x", renderer="0", html="<p>old</p>")
 
     call_command("render_texts")

@@ -21,14 +21,14 @@ def _waiting(stage: Stage) -> list[Change]:
 class ManagePage:
     def __init__(self, stage: Stage) -> None:
         self.stage, self.contract = stage, stage.contract
-        self.is_client = stage.by == stage.contract.client
+        self.is_client = stage.contract.is_client(stage.by)
         self.other = stage.contract.name_of(stage.contract.other_party(stage.by))
         self.can_add = stage.can_add
 
     @cached_property
     def has_own(self) -> bool:
         """Whether a suggestion of this person waits."""
-        return any(change.amendment.author == self.stage.by for change in _waiting(self.stage))
+        return any(change.amendment.is_of(self.stage.by) for change in _waiting(self.stage))
 
     @property
     def can_save(self) -> bool:

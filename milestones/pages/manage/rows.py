@@ -53,7 +53,7 @@ class ManageRow:
         """What becomes of the row when it is saved."""
         if self.mode != Mode.REMOVE or self.removes_suggestion:
             return ""
-        alone = self.stage.by == self.stage.contract.client
+        alone = self.stage.contract.is_client(self.stage.by)
         return _("Removed when you save.") if alone else _("When you save, you ask to remove it.")
 
     @property

@@ -139,7 +139,7 @@ class Stage:
 
     def _terms_form(self, row: Row, posted: Mapping[str, Any] | None, initial: dict[str, Any]) -> TermsForm:
         """The client's own changes need no answer, so their price needs no date."""
-        asks_validity = self.by == self.contract.freelancer
+        asks_validity = self.contract.is_freelancer(self.by)
         currency = self.contract.currency
         return TermsForm(posted, prefix=row.name, currency=currency, initial=initial, asks_validity=asks_validity)
 
@@ -183,7 +183,7 @@ class Stage:
         """Whether the row is a suggestion of this person, or one that is staged already: those can be taken back."""
         own = next((row for row in self.rows if row.name == name), None)
         return own is not None and (
-            own.is_staged or (own.suggestion is not None and own.suggestion.amendment.author == self.by)
+            own.is_staged or (own.suggestion is not None and own.suggestion.amendment.is_of(self.by))
         )
 
     def _excuse_untouched(self) -> None:
@@ -216,7 +216,7 @@ class Stage:
         change = changes.filter(pk=int(key)).first() if KEY.fullmatch(key) else None
         if change and verb == "restore":
             self._stage_terms(change.milestone_id, change.base)
-        elif change and change.amendment.author == self.by:
+        elif change and change.amendment.is_of(self.by):
             self._stage_terms(change.milestone_id, change.asked)
 
     def _stage_terms(self, milestone_pk: int, terms: Terms | None) -> None:

@@ -121,9 +121,9 @@ class Answers:
         """From `posted`, or else as they were `kept`."""
         self.contract, self.by, self.kept = contract, by, kept
         self.plan = queries.plan(contract)
-        self.waiting = queries.waiting(contract, self.plan)
+        self.waiting = queries.waiting(contract, self.plan, viewer=by)
         changes = [m.suggestion for m in self.plan if m.suggestion]
-        to_answer = [change for change in changes if change.amendment.author != by]
+        to_answer = [change for change in changes if not change.amendment.is_of(by)]
         self.every, self.funds_every, self.reason_form = "", False, ReasonForm()
         self._posted = self._for_every(posted, to_answer) if posted and "every" in posted else posted
         self.is_kept = bool(kept) and posted is None
@@ -132,18 +132,18 @@ class Answers:
             self._posted = _as_posted(kept, to_answer)
         self._rounds, self._texts = queries.rounds(changes), Descriptions(changes)
         self.lines = [self._line(change) for change in to_answer]
-        self.own = [self._row(change) for change in changes if change.amendment.author == by]
+        self.own = [self._row(change) for change in changes if change.amendment.is_of(by)]
 
     @property
     def amendment(self) -> Amendment | None:
         """The one whose lines are to be answered, or else the reader's own."""
-        to_answer = [waiting.amendment for waiting in self.waiting if waiting.answerer == self.by]
+        to_answer = [waiting.amendment for waiting in self.waiting if waiting.is_mine]
         return next(iter(to_answer or [waiting.amendment for waiting in self.waiting]), None)
 
     def _for_every(self, posted: MultiValueDict[str, str], waiting: list[Change]) -> MultiValueDict[str, str]:
         """The same answer to each line: as if it had been chosen there. Which lines those are, the check page says."""
         self.every = "decline" if posted.get("every") == "decline" else "approve"
-        self.funds_every = "fund" in posted and self.every == "approve" and self.by == self.contract.client
+        self.funds_every = "fund" in posted and self.every == "approve" and self.contract.is_client(self.by)
         self.reason_form = ReasonForm(posted)
         reason = self.reason_form.cleaned_data["reason"] if self.reason_form.is_valid() else ""
         named = (
@@ -161,7 +161,7 @@ class Answers:
     @property
     def cost_of_funding_every(self) -> str:
         """What it would take to fund all that is approved at once; empty where nothing can be, or it is chosen."""
-        may = self.every == "approve" and not self.funds_every and self.by == self.contract.client
+        may = self.every == "approve" and not self.funds_every and self.contract.is_client(self.by)
         prices = [each.change.asked_amount or Decimal() for each in self.lines if each.change.leaves_to_fund]
         return format_money(sum(prices, Decimal()), self.contract.currency) if may and prices else ""
 
@@ -174,7 +174,7 @@ class Answers:
         return SuggestionRow(change, viewer=self.by, rounds=self._rounds[change.pk], texts=self._texts)
 
     def _line(self, change: Change) -> AnswerLine:
-        price = change.asked_amount if change.leaves_to_fund and self.by == self.contract.client else None
+        price = change.asked_amount if change.leaves_to_fund and self.contract.is_client(self.by) else None
         form = AnswerForm(self._posted, prefix=_prefix(change.pk))
         return AnswerLine(
             change=change,

@@ -15,7 +15,7 @@ from text.dates import moment
 class ReviewPage:
     def __init__(self, answers: Answers) -> None:
         self.answers, self.contract, self.amendment = answers, answers.contract, answers.amendment
-        self.is_client = answers.by == answers.contract.client
+        self.is_client = answers.contract.is_client(answers.by)
         self.other = answers.contract.name_of(answers.contract.other_party(answers.by))
         self.progress = Progress(answers)
 

@@ -41,7 +41,8 @@ def summarise(
     changes = [m.suggestion for m in milestones if m.suggestion and m.suggestion.pk in answers]
     approved = [change for change in changes if answers[change.pk].applies(change)]
     needed = money_needed([(change, answers[change.pk]) for change in changes])
-    available = balance(viewer, contract.currency) if viewer and viewer == contract.client else None
+    is_clients = viewer is not None and contract.is_client(viewer)
+    available = balance(contract.client, contract.currency) if is_clients else None
     return _summary(Plan(contract, milestones), approved, needed, available=available)
 
 

@@ -44,7 +44,7 @@ def titles(drawn: Element) -> list[str]:
 def plan(contract):
     """One of each kind: paid, overdue, changed, to be removed, without a date, proposed."""
     today = contract.today()
-    do.deposit(contract.client, "7654.32")
+    do.deposit(contract.client.person, "7654.32")
     milestone_at(State.PAID, contract, title="Sketches", amount="400.00", due_date=today + DAYS(2))
     edited = milestone_at(State.FUNDED, contract, title="Model", amount="1200.00", due_date=today + DAYS(20))
     removed = milestone_at(State.ACCEPTED, contract, title="Renderings", amount="250.00", due_date=today + DAYS(60))
