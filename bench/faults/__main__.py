@@ -79,6 +79,7 @@ def run(site: House, fault: Fault) -> Run:
     fault.mend(site)
     production.until(lambda: site.is_well() and not load.bad_since(time.monotonic() - CALM), 120)
     load.stop()
+    assert not load.refused(), f"The site does not take what is sent: {load.refused()[0]}"
     books.check_ledger()
     tries = [each for act in load.acts for each in act.tries]
     bad = [each.ended - began for each in load.bad_since(began)]

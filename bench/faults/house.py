@@ -172,7 +172,7 @@ def _plan() -> Plan:
             title=f"Agreed {number} of contract {contract.pk}",
             amount=100 + number,
             state=Milestone.State.ACCEPTED,
-            proposed_by=freelancer,
+            proposed_by=freelancer.party,
         )
         for number in range(1, MILESTONES + 1)
     )

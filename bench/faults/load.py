@@ -141,6 +141,10 @@ class Load:
         tries = [each for act in [*self.acts] for each in [*act.tries]]
         return [each for each in [*tries, *self.pages] if each.is_bad and each.ended >= moment]
 
+    def refused(self) -> list[Act]:
+        """Acts that the site answered otherwise than as done: then the load is not what it says."""
+        return [act for act in self.acts if act.tries and not act.is_acknowledged and not act.tries[-1].is_bad]
+
     def _visitor(self, session: str) -> Visitor:
         return Visitor(self._port, self._trust, session)
 
