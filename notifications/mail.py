@@ -73,19 +73,28 @@ def compose(email: Email, person: User, told: Sequence[Notification]) -> EmailMu
             page["subject"],
             text,
             to=[addressed(str(person), person.email)],
-            headers=_headers(email, page["stop_url"]),
+            headers=_headers(email, told, page["stop_url"]),
         )
     letter.attach_alternative(html, "text/html")
     return letter
 
 
-def _headers(email: Email, stop_url: str) -> dict[str, str]:
+def _headers(email: Email, told: Sequence[Notification], stop_url: str) -> dict[str, str]:
     return {
+        **_thread(email, told[-1].about),
         "Message-ID": email.message_id,
         "List-Unsubscribe": f"<{stop_url}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         "Auto-Submitted": "auto-generated",
     }
+
+
+def _thread(email: Email, about: str) -> dict[str, str]:
+    """All mails of a contract follow one that nobody ever got, so mail programs show them as one thread."""
+    if email.kind == DAILY or not about:
+        return {}
+    root = f"<{about}@{email.message_host}>"
+    return {"In-Reply-To": root, "References": root}
 
 
 def _content(email: Email, person: User, told: Sequence[Notification]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ keeps those of its verbs in its own `events`.
 from contracts.events.facts import NOTHING_SAID, Facts, Money, Net, Quoted, Written
 from contracts.events.happened import Happened, Notice
 from contracts.events.own import ContractEnded, ContractStarted, PersonRenamed
-from contracts.events.reading import headline, news, since, tell, timeline
+from contracts.events.reading import done, headline, news, since, tell, timeline
 from contracts.events.recording import record
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "PersonRenamed",
     "Quoted",
     "Written",
+    "done",
     "headline",
     "news",
     "record",

@@ -16,6 +16,8 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.utils.translation import gettext as _
+
 from contracts.events.facts import Facts
 from notifications.kinds import Kind
 
@@ -41,6 +43,9 @@ class Happened(Facts, ABC):
     verbs: ClassVar[dict[str, type["Happened"]]] = {}
     """All of them, by verb."""
 
+    sums_up: ClassVar[bool] = False
+    """It says all of its act: what else the act recorded need not be said to whoever acted."""
+
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
         if "verb" in vars(cls):
@@ -49,6 +54,10 @@ class Happened(Facts, ABC):
     @abstractmethod
     def sentence(self, by: str) -> str:
         """The event in one sentence; `by` is who acted, by the name of that moment."""
+
+    def done(self, other: str) -> str:
+        """What whoever acted reads: the fact, in figures. `other` is the other party's name."""
+        return _("Done. %(other)s has been told.") % {"other": other}
 
     @abstractmethod
     def notice(self, event: "Event") -> Notice: ...

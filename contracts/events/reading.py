@@ -42,6 +42,14 @@ def headline(event: Event) -> str:
     return f"{sentence} ({Truncator(event.contract.title).chars(LONGEST_TITLE)})"
 
 
+def done(contract: Contract, *, by: User, seen: int) -> str:
+    """What this person's act on version `seen` of the plan has done, also when the same form comes once more."""
+    acts = contract.events.filter(by=by, plan_revision=seen + 1).order_by("id")
+    happened = [Happened.kept(event) for event in acts]
+    other = contract.name_of(contract.other_party(by))
+    return " ".join(each.done(other) for each in [each for each in happened if each.sums_up] or happened)
+
+
 def since(contract: Contract, plan_revision: int) -> list[str]:
     """What changed in the plan after the revision that a person saw, oldest first."""
     later = contract.events.filter(plan_revision__gt=plan_revision).select_related("by").order_by("id")

@@ -50,6 +50,7 @@ class SuggestionsDecided(OfAmendment, Happened):
     """With counter-offers, it leads to the amendment that they are in, and waits with it."""
 
     verb = "suggestions.decided"
+    sums_up = True
 
     approved: int
     declined: int
@@ -64,7 +65,7 @@ class SuggestionsDecided(OfAmendment, Happened):
         return super().matter if self.countered else ""
 
     def sentence(self, by: str) -> str:
-        facts = {"by": by, "amount": self.amount, "all": len(self.lines)}
+        facts = {"by": by, "all": len(self.lines)}
         if len(self.lines) == 1:
             said = self._late(by) if self.late else self.lines[0].sentence(by)
         elif self.approved == len(self.lines):
@@ -73,7 +74,15 @@ class SuggestionsDecided(OfAmendment, Happened):
             said = _("%(by)s declined all %(all)d suggestions. Nothing was changed.") % facts
         else:
             said = _("%(by)s %(answers)s.") % {"by": by, "answers": get_text_list(self._answers(), _("and"))}
-        return said + (" " + _("%(amount)s went into escrow.") % facts if self.amount else "")
+        return said + self._paid()
+
+    def done(self, other: str) -> str:
+        answers = get_text_list(self._answers(), _("and"))
+        said = _("Answered: %(answers)s.") % {"answers": answers} + self._paid()
+        return _("%(said)s %(other)s has been told.") % {"said": said, "other": other}
+
+    def _paid(self) -> str:
+        return " " + _("%(amount)s went into escrow.") % {"amount": self.amount} if self.amount else ""
 
     def _late(self, by: str) -> str:
         return _("%(by)s approves “%(title)s” if its old price still holds.") % {"by": by, "title": self.lines[0].title}

@@ -86,6 +86,11 @@ class PlanChanged(Saved, Happened):
         said = text % {"by": by, "count": self.count}
         return with_net(said, self.net, more=self._named() if self.lines else "")
 
+    def done(self, other: str) -> str:
+        text = ngettext("%(count)d milestone changed", "%(count)d milestones changed", self.count)
+        said = with_net(text % {"count": self.count}, self.net)
+        return _("Saved. %(said)s %(other)s has been told.") % {"said": said, "other": other}
+
     def _named(self) -> str:
         named, more = [line.said() for line in self.lines[:MOST_NAMED]], len(self.lines) - MOST_NAMED
         if more > 0:

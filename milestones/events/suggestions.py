@@ -56,6 +56,11 @@ class Saved(OfAmendment):
     def notice(self, event: Event) -> Notice:
         return _to_answer()
 
+    def _counted(self) -> str:
+        """Like "3 suggestions, +$700.00"."""
+        counted = ngettext("%(count)d suggestion", "%(count)d suggestions", self.count) % {"count": self.count}
+        return _net_of(counted, self.net)
+
 
 @dataclass(frozen=True, kw_only=True)
 class SuggestionsSaved(Saved, Happened):
@@ -64,6 +69,9 @@ class SuggestionsSaved(Saved, Happened):
     def sentence(self, by: str) -> str:
         text = ngettext("%(by)s made %(count)d suggestion", "%(by)s made %(count)d suggestions", self.count)
         return with_net(text % {"by": by, "count": self.count}, self.net)
+
+    def done(self, other: str) -> str:
+        return _("Saved. %(suggestions)s, sent to %(other)s.") % {"suggestions": self._counted(), "other": other}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +82,9 @@ class SuggestionsRevised(Saved, Happened):
         text = _("%(by)s changed the suggestions: now %(count)d")
         return with_net(text % {"by": by, "count": self.count}, self.net)
 
+    def done(self, other: str) -> str:
+        return _("Saved. Now %(suggestions)s, sent to %(other)s.") % {"suggestions": self._counted(), "other": other}
+
 
 @dataclass(frozen=True, kw_only=True)
 class SuggestionsWithdrawn(Saved, Happened):
@@ -81,6 +92,9 @@ class SuggestionsWithdrawn(Saved, Happened):
 
     def sentence(self, by: str) -> str:
         return _("%(by)s withdrew the suggestions.") % {"by": by}
+
+    def done(self, other: str) -> str:
+        return _("Saved. Your suggestions are withdrawn; %(other)s has been told.") % {"other": other}
 
     def notice(self, event: Event) -> Notice:
         return Notice(Kind.PLAN, _("Nobody’s turn: this needs no answer any more."))
@@ -108,6 +122,14 @@ class SuggestionsClosed(Saved, Happened):
         )
         return text % {"by": by, "count": self.count, "author": self.author}
 
+    def done(self, other: str) -> str:
+        text = ngettext(
+            "%(count)d suggestion that waited for an answer is closed.",
+            "%(count)d suggestions that waited for an answer are closed.",
+            self.count,
+        )
+        return text % {"count": self.count}
+
     def notice(self, event: Event) -> Notice:
         return Notice(Kind.PLAN, _("Nobody’s turn: this needs no answer any more."))
 
@@ -131,10 +153,13 @@ def _to_answer() -> Notice:
     return Notice(Kind.ANSWER, _("Your turn: approve or decline each suggestion."), waits=True)
 
 
+def _net_of(said: str, change: Net) -> str:
+    return _("%(said)s, %(net)s") % {"said": said, "net": change} if change else said
+
+
 def with_net(said: str, change: Net, *, more: str = "") -> str:
     """With the change in price, where there is one, and with what it is made of."""
-    if change:
-        said = _("%(said)s, %(net)s") % {"said": said, "net": change}
+    said = _net_of(said, change)
     if more:
         said = _("%(said)s: %(more)s") % {"said": said, "more": more}
     return pgettext("whole sentence", "%(said)s.") % {"said": said}

@@ -33,6 +33,9 @@ class OfMilestone(Happened):
     def matter(self) -> str:
         return f"milestone-{self.milestone_pk}"
 
+    def _facts(self, other: str) -> dict[str, object]:
+        return {"milestone": self.milestone, "amount": self.amount, "other": other}
+
     def _said(self, text: str, by: str) -> str:
         said = text % {"by": by, "milestone": self.milestone, "amount": self.amount}
         return _("%(said)s “%(note)s”") % {"said": said, "note": self.note} if self.note else said
@@ -45,6 +48,9 @@ class MilestoneFunded(OfMilestone):
     def sentence(self, by: str) -> str:
         return self._said(_("%(by)s put %(amount)s into escrow for “%(milestone)s”."), by)
 
+    def done(self, other: str) -> str:
+        return _("%(amount)s is in escrow for “%(milestone)s”. %(other)s has been told.") % self._facts(other)
+
     def notice(self, event: Event) -> Notice:
         return Notice(Kind.MONEY, _("Your turn: it is safe to start this work."), waits=True)
 
@@ -55,6 +61,9 @@ class MilestoneSubmitted(OfMilestone):
 
     def sentence(self, by: str) -> str:
         return self._said(_("%(by)s submitted the work on “%(milestone)s” for review."), by)
+
+    def done(self, other: str) -> str:
+        return _("“%(milestone)s” is submitted. %(other)s has been told.") % self._facts(other)
 
     def notice(self, event: Event) -> Notice:
         return Notice(Kind.ANSWER, _("Your turn: approve the work, or say what should change."), waits=True)
@@ -67,6 +76,9 @@ class MilestoneReturned(OfMilestone):
     def sentence(self, by: str) -> str:
         return self._said(_("%(by)s asked for changes to the work on “%(milestone)s”."), by)
 
+    def done(self, other: str) -> str:
+        return _("You asked for changes to “%(milestone)s”. %(other)s has been told.") % self._facts(other)
+
     def notice(self, event: Event) -> Notice:
         return Notice(Kind.WORK, _("Your turn: change the work and submit it again."), waits=True)
 
@@ -77,6 +89,9 @@ class MilestoneReleased(OfMilestone):
 
     def sentence(self, by: str) -> str:
         return self._said(_("%(by)s approved the work on “%(milestone)s”; %(amount)s was paid."), by)
+
+    def done(self, other: str) -> str:
+        return _("%(amount)s was released to %(other)s.") % self._facts(other)
 
     def notice(self, event: Event) -> Notice:
         return _finished()

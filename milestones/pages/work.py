@@ -1,4 +1,4 @@
-"""What the page of each working move says: its heading, what it does, its note, its button, and what it did."""
+"""What the page of each working move says: its heading, what it does, its note and its button."""
 
 from typing import Any
 
@@ -11,16 +11,6 @@ from milestones.models import Milestone
 from milestones.pages.rows import returned_words
 from milestones.plan import Plan
 from text.languages import isolated
-
-
-def funded_words(milestone: Milestone) -> str:
-    contract = milestone.contract
-    facts = {
-        "amount": format_money(milestone.amount, contract.currency),
-        "title": isolated(milestone.title),
-        "name": contract.name_of(contract.freelancer),
-    }
-    return _("%(amount)s is in escrow for “%(title)s”. %(name)s has been told.") % facts
 
 
 def work_words(move: str, milestone: Milestone, *, viewer: User) -> dict[str, Any]:
@@ -37,24 +27,21 @@ def work_words(move: str, milestone: Milestone, *, viewer: User) -> dict[str, An
             _("%(client)s looks at it and either approves it, which pays you %(amount)s, or asks for changes."),
             _("What you deliver, and where to find it"),
             _("Submit work"),
-            _("“%(title)s” is submitted. %(client)s has been told."),
         ),
         "request_changes": (
             _("Ask for changes: %(title)s"),
             _("The money stays in escrow. %(freelancer)s reads your note and submits the work again."),
             _("What should change"),
             _("Ask for changes"),
-            _("You asked for changes to “%(title)s”. %(freelancer)s has been told."),
         ),
         "release": (
             _("Approve the work: %(title)s"),
             _("%(amount)s goes from escrow to %(freelancer)s. This cannot be undone here."),
             _("A word to %(freelancer)s"),
             _("Approve and release %(amount)s"),
-            _("%(amount)s was released to %(freelancer)s."),
         ),
     }
-    names = ("heading", "explanation", "note_label", "button", "done")
+    names = ("heading", "explanation", "note_label", "button")
     plan = Plan.of(contract, only=milestone.pk)
     (now,) = plan.milestones
     why_not = plan.why_not(now, move, by=viewer)

@@ -1,6 +1,5 @@
 """Manage milestones: one form for both roles. Staging buttons render it again; only Save writes."""
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -13,6 +12,7 @@ from milestones import actions, queries
 from milestones.forms import KeyForm, SaveForm, form_errors, seen_now
 from milestones.pages.manage.page import ManagePage
 from milestones.pages.manage.staging import Stage
+from milestones.views.done import say_done
 from web.http import Request
 from web.refusals import Refused, Stale
 
@@ -48,8 +48,7 @@ def _save(request: Request, contract: Contract, stage: Stage, form: SaveForm) ->
         return _page(request, contract, stage, form, status=refusal.status)
     except Refused as refusal:
         return _refused(request, contract, form, refusal)
-    other = contract.name_of(contract.other_party(request.user))
-    messages.info(request, _("Saved. %(name)s has been told.") % {"name": other})
+    say_done(request, contract, seen=form.cleaned_data["seen"])
     return redirect(contract)
 
 

@@ -23,6 +23,7 @@ from milestones.pages.review.answers import Answers
 from milestones.pages.review.decision import Decision
 from milestones.pages.review.page import ReviewPage
 from milestones.pages.review.summary import summarise
+from milestones.views.done import say_done
 from web.http import Request
 from web.refusals import Invalid, NotYours, Refused, Stale
 
@@ -113,8 +114,7 @@ def decide(request: Request, pk: int) -> HttpResponse:
         return _review(request, answers, form, status=refusal.status)
     except Refused as refusal:
         return _refused(request, contract, form, refusal)
-    other = contract.name_of(contract.other_party(request.user))
-    messages.info(request, _("Answered. %(name)s has been told.") % {"name": other})
+    say_done(request, contract, seen=form.cleaned_data["seen"])
     return redirect(contract)
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -16,8 +15,9 @@ from milestones import actions
 from milestones.forms import NoteForm, SeenForm, form_errors, seen_now
 from milestones.models import Milestone
 from milestones.pages.review.summary import summarise_funding
-from milestones.pages.work import funded_words, work_words
+from milestones.pages.work import work_words
 from milestones.plan import Plan
+from milestones.views.done import say_done
 from text.languages import isolated
 from web.http import Request
 from web.refusals import Refused, Stale
@@ -36,7 +36,7 @@ def fund(request: Request, pk: int, milestone_pk: int) -> HttpResponse:
             changed = _changed(now, form, refusal)
             form = SeenForm(initial=seen_now(now.contract))
             return _fund_page(request, now, form, refused=refusal, changed=changed, status=refusal.status)
-        messages.info(request, funded_words(milestone))
+        say_done(request, milestone.contract, seen=form.cleaned_data["seen"])
         return redirect(milestone.contract)
     torn = "".join(sentence for _id, sentence in form_errors(form))
     return _fund_page(request, milestone, form, refused=torn, status=422 if torn else 200)
@@ -92,7 +92,7 @@ def _act(request: Request, milestone: Milestone, act: Callable[..., None]) -> Ht
             act(milestone, by=request.user, **form.cleaned_data)
         except Refused as refusal:
             return _refused(request, act, milestone, form, refusal)
-        messages.info(request, words["done"])
+        say_done(request, milestone.contract, seen=form.cleaned_data["seen"])
         return redirect(milestone.contract)
     return _act_page(request, milestone, form, words, status=422 if form.errors else 200)
 

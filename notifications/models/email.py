@@ -154,7 +154,12 @@ class Email(models.Model):
     @property
     def message_id(self) -> str:
         """The same at each attempt: who gets the mail twice can tell, and many servers then show it once."""
-        return f"<{self.key}@{urlsplit(settings.SITE_ORIGIN).hostname}>"
+        return f"<{self.key}@{self.message_host}>"
+
+    @property
+    def message_host(self) -> str:
+        """Where the ids of our mails are ours."""
+        return urlsplit(settings.SITE_ORIGIN).hostname or "localhost"
 
     def settle(self, state: State, **facts: str) -> None:
         """Nothing more is to be done for this mail. `facts` are fields that are known now."""

@@ -1,15 +1,16 @@
-// Takes each toast away after 8 seconds, unless it is pointed at, and says so when a request has failed.
+// Says what an act has done, and when a request has failed. Takes each toast away after 8 seconds, unless it is pointed at.
 const SHOWN_FOR = 8_000 // milliseconds
+const HEARD_AFTER = 100 // by then the region is known, and what comes into it is read aloud
 
 class ToastRegion extends HTMLElement {
   connectedCallback() {
-    for (const toast of this.children) this.expire(toast)
     this.watcher = new MutationObserver((changes) => {
       for (const node of changes.flatMap((change) => [...change.addedNodes])) {
         if (node instanceof HTMLElement) this.expire(node)
       }
     })
     this.watcher.observe(this, { childList: true })
+    setTimeout(() => this.say(document.querySelectorAll("p.said")), HEARD_AFTER)
     document.addEventListener("htmx:responseError", this)
     document.addEventListener("htmx:sendError", this)
     document.addEventListener("htmx:timeout", this)
@@ -29,8 +30,15 @@ class ToastRegion extends HTMLElement {
     this.append(failed)
   }
 
+  say(lines) {
+    for (const line of lines) {
+      const toast = line.cloneNode(true)
+      toast.className = "toast"
+      this.append(toast)
+    }
+  }
+
   expire(toast) {
-    if (toast instanceof HTMLTemplateElement) return
     setTimeout(() => (toast.matches(":hover") ? this.expire(toast) : toast.remove()), SHOWN_FOR)
   }
 }

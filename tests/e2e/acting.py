@@ -47,7 +47,7 @@ def fill(row: Locator, **fields: str) -> Locator:
 
 def save(page: Page) -> None:
     press(page, "Save")
-    expect(page.locator("#toasts")).to_contain_text("Saved.")
+    expect(page.locator(".said")).to_contain_text("Saved.")
 
 
 def suggestion(page: Page, title: str) -> Locator:
@@ -67,7 +67,7 @@ def decide(page: Page, button: str) -> None:
     """From the review over the page that says what the choices do."""
     press(page, "Check and finish")
     press(page, button)
-    expect(page.locator("#toasts")).to_contain_text("has been told.")
+    expect(page.locator(".said")).to_contain_text("has been told.")
 
 
 def row_of(page: Page, title: str) -> Locator:

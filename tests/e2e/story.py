@@ -63,7 +63,7 @@ def add_what_is_missing(ben: Page, amount: str) -> None:
     assert f"${ben.get_by_label('Amount').input_value()}.00" == amount
     ben.get_by_label("Play money").check()
     acting.press(ben, "Add funds")
-    expect(ben.locator("#toasts")).to_contain_text(f"Added {amount}.")
+    expect(ben.locator(".said")).to_contain_text(f"Added {amount}.")
 
 
 def mara_asks_for_a_higher_amount(mara: Page) -> None:
@@ -81,7 +81,7 @@ def ben_approves_what_he_has_no_money_for_yet(ben: Page) -> None:
     add_what_is_missing(ben, "$150.00")
     expect(ben.get_by_role("heading", level=1, name="Check before you approve")).to_be_visible()
     acting.press(ben, "Approve 1, pay $150.00")
-    expect(ben.locator("#toasts")).to_contain_text("has been told.")
+    expect(ben.locator(".said")).to_contain_text("has been told.")
     expect(acting.row_of(ben, "Stress check")).to_contain_text("$800.00")
 
 

@@ -26,7 +26,7 @@ def test_propose_and_save(contract, url, mara_at, ben):
     page = mara_at.press(page, "Save")
 
     assert (page.status, page.url) == (200, reverse("contracts:detail", args=[contract.pk]))
-    assert "Saved. Ben has been told." in mara_at.response.text
+    assert "Saved. 1 suggestion, +$450.00, sent to Ben." in mara_at.response.text
     milestone = Milestone.objects.get()
     assert (milestone.title, milestone.amount, milestone.due_date, milestone.state) == (
         "Casting review",
@@ -195,7 +195,7 @@ def test_client_saves_at_once(contract, url, ben_at, mara):
     ben_at.press(page, "Save")
 
     assert fresh(milestone).amount == 80
-    assert "Saved. Mara has been told." in ben_at.response.text
+    assert "Saved. 1 milestone changed, −$20.00. Mara has been told." in ben_at.response.text
 
 
 def test_client_is_offered_nothing_while_a_suggestion_waits(contract, url, ben_at):

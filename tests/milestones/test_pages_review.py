@@ -102,7 +102,10 @@ def test_decide_applies_what_was_checked(three, url, ben_at, ben, mara):
     page = ben_at.press(page, "Approve 1, decline 1, pay $300.00")
 
     assert page.url == reverse("contracts:detail", args=[three[0].milestone.contract_id])
-    assert "Answered. Mara has been told." in ben_at.response.text
+    assert (
+        "Answered: approved 1 suggestion and declined 1. $300.00 went into escrow. Mara has been told."
+        in ben_at.response.text
+    )
     assert [fresh(change).state for change in three] == ["accepted", "declined", "proposed"]
     assert fresh(three[1]).reason == "Let's talk first"
     assert (fresh(three[0].milestone).escrow.balance, balance(ben.party, "USD")) == (1500, 700)

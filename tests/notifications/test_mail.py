@@ -1,6 +1,8 @@
 """What a mail says, in text and in HTML."""
 
 import re
+from email import message_from_bytes
+from email.header import decode_header, make_header
 from email.message import EmailMessage
 from email.parser import BytesParser
 from email.policy import default
@@ -223,3 +225,40 @@ def test_a_subject_of_accents_fits_and_is_sent_once(ben, tell, work):
 
     [told] = Email.objects.all()
     assert (told.state, len(told.subject), len(mail.outbox)) == (Email.State.SENT, 200, 1)
+
+
+# --- As any mail server and program takes it --------------------------------------------------------------------------
+HOSTILE = "Žofia Łuczak-Ωmega " * 3 + "🛠"
+
+
+def test_whatever_was_typed_fits_into_the_lines_of_a_mail(ben, tell, work):
+    ben.display_name = HOSTILE
+    ben.save()
+    words = "Größe " * 60
+    tell(ben, kind=Kind.MESSAGE, url=CHAT, text=words, subject=f"{HOSTILE}: Größe", turn="Ä" * 200)
+    work(days=1)
+
+    wire = mail.outbox[0].message().as_bytes(linesep="\r\n")
+    head, _gap, _body = wire.partition(b"\r\n\r\n")
+    assert head.isascii()
+    assert max(map(len, wire.split(b"\r\n"))) <= 998
+    assert max(map(len, re.findall(rb"=\?utf-8\?[^ \r\n]*", head))) <= 75
+    told = BytesParser(policy=default).parsebytes(wire)
+    assert [part.defects for part in told.walk()] == [[], [], []]
+    assert str(make_header(decode_header(message_from_bytes(wire)["To"]))) == f"{HOSTILE} <ben@example.com>"
+    assert told["Subject"].strip() == f"{HOSTILE}: Größe"
+    assert words.strip() in text(told)
+
+
+@pytest.mark.parametrize("header", ["References", "In-Reply-To"])
+def test_mails_of_one_contract_are_one_thread(ben, letter, header):
+    contracts = ("contract-2", "contract-2", "contract-3", "")
+
+    roots = [letter(ben, kind=Kind.MONEY, about=about)[header] for about in contracts]
+    assert roots == ["<contract-2@localhost>", "<contract-2@localhost>", "<contract-3@localhost>", None]
+
+
+def test_the_daily_mail_is_of_no_thread(ben, letter, wants):
+    wants(ben, money="daily")
+
+    assert letter(ben, kind=Kind.MONEY, about="contract-2")["References"] is None
