@@ -20,6 +20,9 @@ NAMES = {
 }
 
 
+RULES = _("At least 10 characters, not only digits, not one that many people use, and unlike your name and address.")
+
+
 class ProfileFields(forms.Form):
     display_name = LineField(
         label=_("Name"),
@@ -51,12 +54,22 @@ class HouseWords(forms.Form):
         for name, field in self.fields.items():
             field.widget.attrs.pop("placeholder", None)
             field.label = NAMES.get(name, field.label)
+            if isinstance(field.widget, forms.PasswordInput):
+                field.widget.template_name = "ui/password.html"
+        if "password1" in self.fields:
+            self.fields["password1"].help_text = RULES
 
 
 class SignUpForm(HouseWords, ProfileFields, allauth.SignupForm):
     """The name and the zone are stored by `accounts.adapter.Adapter`, together with the new person."""
 
-    field_order = ("display_name", "email", "password1", "password2", "time_zone")
+    field_order = ("display_name", "email", "password1", "time_zone")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].label = NAMES["password"]
+        if not self.is_bound:
+            self.fields["time_zone"].widget.template_name = "ui/browser_zone.html"
 
     def try_save(self, request: Any) -> Any:
         """A password is hashed in both cases: the time of the answer does not tell whether an address is known."""

@@ -6,6 +6,8 @@ Invariants: the parties differ, and nobody acts for both; the log is append-only
 
 import datetime
 import re
+from functools import reduce
+from operator import or_
 from zoneinfo import ZoneInfo
 
 import pghistory
@@ -27,6 +29,7 @@ from parties.permissions import SEE, may_act
 from parties.queries import acts_for
 from text import names
 from text.languages import isolated
+from text.search import holds
 
 _PLAIN = re.compile(r"[A-Za-z0-9/#?=&_-]+")
 
@@ -62,7 +65,7 @@ ONE_SIDE = """
 def matching(words: str) -> Q:
     """The contracts with these words in the title or in a party's name."""
     places = [f"{side}__{name}" for side in ("client", "freelancer") for name in ("person__display_name", "name")]
-    return Q(*[(f"{place}__icontains", words) for place in ("title", *places)], _connector=Q.OR)
+    return reduce(or_, (holds(place, words) for place in ("title", *places)))
 
 
 class ContractQuerySet(models.QuerySet["Contract"]):

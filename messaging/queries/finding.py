@@ -1,20 +1,21 @@
 """Search in one chat.
 
-Each word must occur in the text or in the name of a file, anywhere and in any case. The rows of one chat are read from
-its newest on, by the index on contract and time, until enough are found: that needs no index of words, finds parts of
-words and of file names in every language, and a chat of 10,000 messages is read to its end in some ten milliseconds.
+Each word must occur in the text or in the name of a file, anywhere, in any case and with or without accents. The rows
+of one chat are read from its newest on, by the index on contract and time, until enough are found: that needs no index
+of words, and finds parts of words and of file names in every language.
 """
 
 import re
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from contracts.models import Contract
 from messaging.models import Attachment, Message
 from text.dates import moment
+from text.search import any_of, hits, holds
 
 MOST_FOUND = 50
 MOST_WORDS = 8
@@ -38,11 +39,11 @@ def find(contract: Contract, words: str) -> tuple[list[Found], bool]:
         return [], False
     messages = contract.messages.standing().newest_first().select_related("author").prefetch_related("attachments")
     for word in asked:
-        named = Attachment.objects.filter(message=OuterRef("pk"), name__icontains=word)
-        messages = messages.filter(Q(text__icontains=word) | Exists(named))
+        named = Attachment.objects.filter(holds("name", word), message=OuterRef("pk"))
+        messages = messages.filter(holds("text", word) | Exists(named))
     found = list(messages[: MOST_FOUND + 1])
-    any_of = re.compile("(" + "|".join(map(re.escape, asked)) + ")", re.IGNORECASE)
-    return [_found(message, any_of) for message in found[:MOST_FOUND]], len(found) > MOST_FOUND
+    words_asked = any_of(asked)
+    return [_found(message, words_asked) for message in found[:MOST_FOUND]], len(found) > MOST_FOUND
 
 
 def _found(message: Message, words: re.Pattern[str]) -> Found:
@@ -57,14 +58,16 @@ def _found(message: Message, words: re.Pattern[str]) -> Found:
 
 def _excerpt(text: str, words: re.Pattern[str]) -> str:
     text = " ".join(text.split())
-    hit = words.search(text)
-    start = max(0, hit.start() - AROUND) if hit else 0
-    end = (hit.end() if hit else 0) + AROUND
+    first, last = next(iter(hits(text, words)), (0, 0))
+    start, end = max(0, first - AROUND), last + AROUND
     return ("…" if start else "") + text[start:end] + ("…" if end < len(text) else "")
 
 
 def _marked(text: str, words: re.Pattern[str]) -> SafeString:
     """The text, escaped, with each hit in a <mark>."""
-    parts = words.split(text)
-    hits = [format_html("<mark>{}</mark>", part) if number % 2 else part for number, part in enumerate(parts)]
-    return format_html_join("", "{}", ([hit] for hit in hits))
+    parts: list[str] = []
+    done = 0
+    for start, end in hits(text, words):
+        parts += [text[done:start], format_html("<mark>{}</mark>", text[start:end])]
+        done = end
+    return format_html_join("", "{}", ([part] for part in (*parts, text[done:])))

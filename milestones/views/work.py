@@ -18,7 +18,9 @@ from milestones.pages.review.summary import summarise_funding
 from milestones.pages.work import work_words
 from milestones.plan import Plan
 from milestones.views.done import say_done
+from text.dates import day
 from text.languages import isolated
+from text.shown import Shown
 from web.http import Request
 from web.refusals import Refused, Stale
 
@@ -56,6 +58,8 @@ def _fund_page(
     context = {"milestone": milestone, "contract": milestone.contract, "form": form, "refused": refused}
     context |= {"changed": changed, "why_not": why_not}
     context |= {
+        "due": day(milestone.due_date) if milestone.due_date else "",
+        "description": Shown([milestone.description])[milestone.description],
         "crumbs": crumbs(milestone.contract),
         "heading": _("Fund %(title)s") % {"title": isolated(milestone.title)},
     }

@@ -3,10 +3,12 @@ import re
 import pytest
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import MD5PasswordHasher
+from django.contrib.auth.password_validation import MinimumLengthValidator, get_default_password_validators
 from django.core.mail import EmailMessage
 from django.test import Client
 from django.urls import reverse
 
+from accounts.forms import RULES
 from accounts.models import User
 
 PASSWORD = "a long walk by the river"
@@ -14,7 +16,6 @@ NEWCOMER = {
     "display_name": "Ada Park",
     "email": "Ada@Example.com",
     "password1": PASSWORD,
-    "password2": PASSWORD,
     "time_zone": "Asia/Seoul",
 }
 
@@ -104,7 +105,6 @@ def test_sign_in_before_the_link_is_refused(db, client):
         ("email", "nobody"),
         ("password1", "short"),
         ("password1", "ada@example.com"),
-        ("password2", "another long walk"),
     ],
 )
 def test_sign_up_refuses(db, client, mailoutbox, field, value):
@@ -113,6 +113,23 @@ def test_sign_up_refuses(db, client, mailoutbox, field, value):
     assert field in response.context["form"].errors
     assert not User.objects.exists()
     assert mailoutbox == []
+
+
+def test_sign_up_asks_for_the_password_once_and_says_its_rules_in_a_sentence(db, client):
+    page = client.get(reverse("account_signup")).text
+
+    assert re.findall(r'<input type="password" name="(\w+)"', page) == ["password1"]
+    assert f'<div class="hint" id="id_password1_helptext">{RULES}</div>' in page
+    [length] = [rule for rule in get_default_password_validators() if isinstance(rule, MinimumLengthValidator)]
+    assert f"At least {length.min_length} characters" in page
+
+
+def test_sign_up_asks_the_browser_for_its_zone_until_one_was_chosen(db, client):
+    assert "<browser-zone>" in client.get(reverse("account_signup")).text
+
+    again = sign_up(client, email="nobody").text
+    assert "<browser-zone>" not in again
+    assert '<option value="Asia/Seoul" selected>' in again
 
 
 def test_sign_up_with_a_known_address_looks_the_same_and_tells_its_owner(ben, client, mailoutbox):

@@ -169,7 +169,7 @@ def test_pages_of_nobody(visit, look):
         page.goto(url)
         look(page, url)
     page.goto("/accounts/signup/")
-    page.locator("main form button").click()
+    page.locator("main form .button-primary").click()
     look(page, "sign up, errors")
 
 

@@ -49,7 +49,7 @@ DONE = {
     "milestone.released": (at(State.SUBMITTED, do.release), "$1,500.00 was released to Mara."),
 }
 BY_NAME_OR_STAFF = {
-    *("plan.changed", "suggestions.closed"),  # see the pages of Save, and below
+    *("plan.changed", "suggestions.closed"),  # the first is among the pages of Save, the second goes with other acts
     *("suggestions.reminded", "milestone.refunded", "contract.started", "contract.ended", "person.renamed"),
 }
 

@@ -1,6 +1,7 @@
 """Fund a milestone, hand in its work, answer the work; the wrong moment and bad input on each page (R20, R21)."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
@@ -10,6 +11,7 @@ from tests import factories as do
 from tests.factories import State, fresh, milestone_at
 from tests.milestones.browsing import HTMX, typed
 from tests.milestones.snapshots import nothing_changes
+from text.dates import day
 
 ACTS = {
     "submit": (State.FUNDED, "mara_at", "Submit work", State.SUBMITTED),
@@ -49,6 +51,21 @@ def test_fund_says_what_it_moves_and_moves_it(upcoming, ben_at, ben):
     assert page.url == contract_page(upcoming)
     assert "$100.00 is in escrow for “Pump”. Mara has been told." in ben_at.response.text
     assert (fresh(upcoming).state, balance(ben.party, "USD")) == (State.FUNDED, 150)
+
+
+def test_fund_says_what_it_pays_for(contract, ben_at):
+    milestone = milestone_at(
+        State.ACCEPTED,
+        contract,
+        title="Pump",
+        due_date=contract.today() + timedelta(days=9),
+        description="**One** inlet",
+    )
+    page = ben_at.open(at("fund", milestone))
+
+    assert "<strong>One</strong> inlet" in ben_at.response.text
+    assert f"Due {day(milestone.due_date)}" in ben_at.response.text
+    assert page.link("Back to the contract").get("href") == contract_page(milestone)
 
 
 def test_fund_without_balance_says_what_is_missing_and_how_to_add_it(upcoming, ben_at, ben):
