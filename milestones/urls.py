@@ -1,6 +1,6 @@
 from django.urls import path
 
-from milestones.views import contracts, funding, manage, review, sheets, work
+from milestones.views import contracts, funding, manage, paper, review, sheets, work
 
 app_name = "milestones"
 
@@ -16,6 +16,7 @@ urlpatterns = [
     path("<int:pk>/milestones/", manage.manage, name="manage"),
     path("<int:pk>/news/", contracts.news, name="news"),
     path("<int:pk>/milestones/paste/", sheets.paste, name="paste"),
+    path("<int:pk>/print/", paper.paper, name="paper"),
     path("<int:pk>/plan.csv", sheets.plan_csv, name="plan_csv"),
     path("<int:pk>/plan.txt", sheets.plan_text, name="plan_text"),
     path("<int:pk>/amendments/<int:number>/", contracts.amendment, name="amendment"),

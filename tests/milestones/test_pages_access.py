@@ -21,6 +21,7 @@ PAGES = {
     "contracts:detail": ["get"],
     "milestones:manage": ["get", "post"],
     "milestones:paste": ["get", "post"],
+    "milestones:paper": ["get"],
     "milestones:plan_csv": ["get"],
     "milestones:plan_text": ["get"],
     "milestones:amendment": ["get"],

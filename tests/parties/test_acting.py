@@ -269,6 +269,7 @@ PAGES = [
     ("contracts:detail", True),
     ("milestones:manage", True),
     ("milestones:review", True),
+    ("milestones:paper", True),
     ("milestones:plan_csv", True),
     ("milestones:plan_text", True),
     ("messaging:chat", True),
