@@ -65,7 +65,7 @@ def _fund_page(
     }
     context["can_fund"] = why_not is None
     if milestone.contract.is_client(request.user):
-        context["summary"] = summarise_funding(milestone.contract, [milestone])
+        context["summary"] = summarise_funding(plan.contract, plan.milestones)
     return render(request, "milestones/fund.html", context, status=status)
 
 
