@@ -52,3 +52,19 @@ def test_answers_are_there_in_another_browser(page_for, contract, ben):
     line.get_by_text("Change", exact=True).click()
     expect(line.get_by_label("Amount")).to_have_value("90")
     expect(line.get_by_label("Description")).to_have_value("Two sheets. " * 150)
+
+
+def test_a_long_review_is_short_on_a_phone(page_for, live_server, ben, mara):
+    contract = ContractFactory(title=story.TITLE, client=ben, freelancer=mara)
+    long = " ".join(f"w{number}" for number in range(3000))
+    texts = [long, "Two *views*.", "", "", "", ""]
+    lines = (do.add(f"Part {n}", "100.00", description=text, row=f"n{n}") for n, text in enumerate(texts))
+    do.save(contract, *lines)
+    page = page_for(ben, width=390)
+
+    page.goto(f"{contract.get_absolute_url()}review/")
+
+    assert page.evaluate("document.documentElement.scrollHeight") <= 4000
+    line = acting.suggestion(page, "Part 0")
+    line.get_by_text("Show all 3,000 words").click()
+    expect(line.get_by_text("Show less")).to_be_visible()
