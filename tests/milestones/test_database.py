@@ -216,13 +216,13 @@ def test_second_open_amendment_of_one_party_is_refused(contract, mara):
     do.propose(contract)
 
     with the_database_refuses(IntegrityError, "milestones_amendment_one_open_per_party"):
-        Amendment.objects.create(contract=contract, number=2, author=mara, saved_at=timezone.now())
+        Amendment.objects.create(contract=contract, number=2, party=mara.party, author=mara, saved_at=timezone.now())
 
 
 def test_open_amendment_of_each_party_is_fine(contract, ben):
     do.propose(contract)
 
-    Amendment.objects.create(contract=contract, number=2, author=ben, saved_at=timezone.now())
+    Amendment.objects.create(contract=contract, number=2, party=ben.party, author=ben, saved_at=timezone.now())
 
     assert Amendment.objects.open().count() == 2
 
@@ -231,7 +231,7 @@ def test_number_of_an_amendment_is_unique_in_its_contract(contract, ben):
     do.propose(contract)
 
     with the_database_refuses(IntegrityError, "milestones_amendment_number"):
-        Amendment.objects.create(contract=contract, number=1, author=ben, saved_at=timezone.now())
+        Amendment.objects.create(contract=contract, number=1, party=ben.party, author=ben, saved_at=timezone.now())
 
 
 @pytest.mark.parametrize(
