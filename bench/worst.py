@@ -50,6 +50,7 @@ class Case:
     expected: tuple[int, ...] = field(default=(200,))
     in_parts: bool = False
     """Whether the form is sent as multipart/form-data."""
+    by_htmx: bool = False
 
 
 def dear_text(number: int, length: int = 20_000) -> str:
@@ -173,7 +174,7 @@ def cases(contract: Contract, busy: User) -> list[Case]:
         Case("Contract, its last part", client, f"{detail}?rows=3"),
         Case("Manage", freelancer, to["manage"]),
         Case("Manage, a button pressed", freelancer, to["manage"], new_rows(seen, "add")),
-        Case("Manage, totals while typing", freelancer, to["manage"], new_rows(seen, "preview")),
+        Case("Manage, totals while typing", freelancer, to["manage"], new_rows(seen, "preview"), by_htmx=True),
         Case("Manage, Save with an error in each row", freelancer, to["manage"], new_rows(seen, "save"), (422,)),
         Case("Review, 100 suggestions", client, to["review"]),
         Case("Review, seen by its author", freelancer, to["review"]),
@@ -197,8 +198,8 @@ def cases(contract: Contract, busy: User) -> list[Case]:
 
 
 def new_rows(seen: dict[str, str], button: str) -> dict[str, Any]:
-    """As many rows as a form may hold fields, each long and none right."""
-    count = settings.DATA_UPLOAD_MAX_NUMBER_FIELDS // 5 - 1
+    """As many rows as one Save may hold, each long and none right."""
+    count = MAXIMUM_LINES
     form: dict[str, Any] = seen | {"do": button, "row": [f"n{number}" for number in range(count)]}
     for number in range(count):
         form |= {f"n{number}-mode": "edit", f"n{number}-title": "T" * 500, f"n{number}-amount": "1,2,3" * 30}
@@ -207,11 +208,12 @@ def new_rows(seen: dict[str, str], button: str) -> dict[str, Any]:
 
 
 def ask(client: Client, case: Case) -> Answer:
+    headers = {"HX-Request": "true"} if case.by_htmx else {}
     if case.posted is None:
-        return client.get(case.url)
+        return client.get(case.url, headers=headers)
     if case.in_parts:
         return client.post(case.url, case.posted)
-    return client.post(case.url, urlencode(case.posted, doseq=True), content_type=FORM)
+    return client.post(case.url, urlencode(case.posted, doseq=True), content_type=FORM, headers=headers)
 
 
 def seconds_of(act: Callable[[], Answer]) -> tuple[float, Answer]:

@@ -7,7 +7,7 @@ Invariants: the parties differ, and nobody acts for both; the log is append-only
 import datetime
 import re
 from functools import reduce
-from operator import or_
+from operator import and_, or_
 from zoneinfo import ZoneInfo
 
 import pghistory
@@ -31,6 +31,7 @@ from text import names
 from text.languages import isolated
 from text.search import holds
 
+MOST_WORDS = 8
 _PLAIN = re.compile(r"[A-Za-z0-9/#?=&_-]+")
 
 WHO_CAN_SIGN_IN = Q(person=None) | Q(person__is_active=True)
@@ -63,9 +64,10 @@ ONE_SIDE = """
 
 
 def matching(words: str) -> Q:
-    """The contracts with these words in the title or in a party's name."""
+    """The contracts with each of these words in the title or in a party's name."""
     places = [f"{side}__{name}" for side in ("client", "freelancer") for name in ("person__display_name", "name")]
-    return reduce(or_, (holds(place, words) for place in ("title", *places)))
+    found = [reduce(or_, (holds(place, word) for place in ("title", *places))) for word in words.split()[:MOST_WORDS]]
+    return reduce(and_, found, Q())
 
 
 class ContractQuerySet(models.QuerySet["Contract"]):

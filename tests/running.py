@@ -68,7 +68,7 @@ class Demo:
         impatience.cancel()
 
     def page(self, path: str) -> str:
-        with urllib.request.urlopen(f"http://localhost:{self.port}{path}", timeout=60) as answer:
+        with urllib.request.urlopen(f"http://localhost:{self.port}{path}", timeout=PATIENCE) as answer:
             return answer.read().decode()
 
     def end(self, number: int) -> None:
@@ -76,7 +76,7 @@ class Demo:
         if self.make.poll() is None:
             os.killpg(self.make.pid, number)
         if self.make.stdout and not self.make.stdout.closed:
-            self.said += self.make.communicate(timeout=120)[0]
+            self.said += self.make.communicate(timeout=PATIENCE)[0]
 
     @property
     def serves(self) -> bool:

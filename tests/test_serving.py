@@ -11,7 +11,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import urlencode
@@ -87,10 +87,11 @@ def send_for_ever(connection: socket.socket) -> None:
 
 
 def answer_of(connection: socket.socket) -> str:
-    """All until the server closes."""
+    """All until the server closes, or throws away what we sent after it had."""
     parts = []
-    while part := connection.recv(65536):
-        parts.append(part)
+    with suppress(ConnectionResetError):
+        while part := connection.recv(65536):
+            parts.append(part)
     return b"".join(parts).decode()
 
 
@@ -150,6 +151,7 @@ def test_a_form_without_an_end_is_not_read_for_ever(site):
 
 def test_what_is_too_much_at_once_is_told_to_wait_and_pages_go_on(monkeypatch, site):
     monkeypatch.setattr("web.pages.MOST_ARRIVING", 1)
+    monkeypatch.setattr("web.bodies.PATIENCE", GENEROUS)
     with connected(site) as slow:
         slow.sendall(post(100_000) + b"login=")
         until(lambda: site.pages._arriving == 1)
@@ -162,6 +164,7 @@ def test_what_is_too_much_at_once_is_told_to_wait_and_pages_go_on(monkeypatch, s
 
 def test_one_address_has_its_share_and_no_more(monkeypatch, site):
     monkeypatch.setattr("web.pages.MOST_OF_ONE_ADDRESS", 1)
+    monkeypatch.setattr("web.bodies.PATIENCE", GENEROUS)
     with connected(site) as slow:
         slow.sendall(post(100_000) + b"login=")
         until(lambda: site.pages._arriving == 1)
@@ -174,7 +177,8 @@ def test_one_address_has_its_share_and_no_more(monkeypatch, site):
 def test_a_connection_that_says_nothing_is_closed(monkeypatch, site):
     monkeypatch.setattr("config.connections.SECONDS_FOR_A_HEAD", 0.2)
     with connected(site) as silent, connected(site) as slow:
-        slow.sendall(b"GET / HTTP/1.1\r\nHost: local")
+        with suppress(ConnectionError):  # closed already, while this machine was busy
+            slow.sendall(b"GET / HTTP/1.1\r\nHost: local")
 
         assert (answer_of(silent), answer_of(slow)) == ("", "")
 
@@ -184,6 +188,7 @@ def test_a_killed_process_is_replaced_and_no_page_fails(server):
     before = workers(server)
     killed = min(before)
     os.kill(killed, signal.SIGKILL)
+    until(lambda: not is_there(killed))  # till then it may still take a page with it
 
     until(lambda: get(server) == 200 and len(workers(server) - {killed}) == len(before))
 

@@ -26,7 +26,7 @@ def test_visible_to_a_person_who_is_client_here_and_freelancer_there(contract, b
     assert set(Contract.objects.visible_to(ben)) == {contract, other}
 
 
-@pytest.mark.parametrize("words", ["pump", "HOUSING", "okafor", "Mara L"])
+@pytest.mark.parametrize("words", ["pump", "HOUSING", "okafor", "Mara L", "housing mara"])
 def test_matching_looks_at_the_title_and_both_names(contract, words):
     ContractFactory(
         title="Drawings", client=UserFactory(display_name="Ada"), freelancer=UserFactory(display_name="Kim")

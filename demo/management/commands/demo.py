@@ -19,7 +19,7 @@ from demo.people import BY_ROLE
 
 HOST = "127.0.0.1"
 STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-SECONDS_TO_START = 60
+SECONDS_TO_START = 300  # a server that has ended is noticed at once; a busy machine is waited for
 SECONDS_TO_STOP = 10
 
 
