@@ -9,6 +9,7 @@ from milestones.models import Change, Milestone, Terms
 from milestones.models.amendment import ASKED, BASE
 from milestones.pages.paste.heads import ROLES, SYNONYMS
 from tests import factories as do
+from tests.factories import State, milestone_at
 
 NAMES = list(Terms.kinds())
 
@@ -61,3 +62,10 @@ def test_page_shows_a_term_that_has_no_place_of_its_own(contract, mara, as_, mon
     page = as_(mara).get(contract.get_absolute_url()).text
 
     assert '<p class="meta">Description: <bdi>Thicker.</bdi></p>' in page
+
+
+def test_paper_to_sign_shows_a_term_that_has_no_place_of_its_own(contract, mara, as_, monkeypatch):
+    milestone_at(State.ACCEPTED, contract, title="Pump", description="Thicker.")
+    monkeypatch.setattr("milestones.pages.rows.PLACED", ("title", "amount", "due_date"))
+
+    assert "Description: <bdi>Thicker.</bdi>" in as_(mara).get(reverse("milestones:paper", args=[contract.pk])).text
