@@ -33,24 +33,26 @@ def record(
     if happened.matter:
         notifications.settle(happened.matter)
     if not quietly:
+        colleagues = event.party.people() if event.party else []
         for person in {*contract.people()} - {by}:
             with translation.override(person.language):
-                _notify(person, event, happened, after=after)
+                _notify(person, event, happened, after=after, is_asked=person not in colleagues)
         live.announce(contract, live.Kind.PLAN)
     return event
 
 
-def _notify(person: User, event: Event, happened: Happened, *, after: Sequence[Event]) -> None:
+def _notify(person: User, event: Event, happened: Happened, *, after: Sequence[Event], is_asked: bool) -> None:
+    """Whose turn it is concerns the other party; who acts for the same one is told, and has nothing to do."""
     notice = happened.notice(event)
     notifications.notify(
         person,
         kind=notice.kind,
         text=" ".join(tell(each) for each in (*after, event)),
         subject=headline(event),
-        turn=notice.turn,
+        turn=notice.turn if is_asked else "",
         url=event.url,
         matter=happened.matter,
-        waits=notice.waits,
+        waits=notice.waits and is_asked,
         about=event.contract.thread,
         title=event.contract.title,
     )

@@ -72,12 +72,12 @@ def test_review_offers_the_agreed_terms_instead_of_a_removal(contract, upcoming,
 
 
 def test_something_else_is_checked_before_it_is_sent(contract, change, client):
-    type_something_else(client, contract, Amount="270.00")
+    type_something_else(client, contract, Amount="270.00", Description="At night, too.")
 
     with nothing_changes():
         page = client.press(CHECK)
 
-    said = "Something else for “Rendering pack”. Mara answers it. “Rendering pack”, $270.00, due 1 Mar 2040."
+    said = "Something else for “Rendering pack”. Mara answers it. $300.00 → $270.00; another description."
     assert texts(page, "dl", css="checks") == [f"You suggest {said}"]
     shown = totals(page)
     assert (shown["New total"], shown["You pay now, into escrow"]) == ("$250.00", "$0.00")

@@ -149,6 +149,8 @@ def test_all_others_are_told(contract, ben, mara, nora, bill, verb):
     assert set(Notification.objects.values_list("recipient", flat=True)) == {
         person.pk for person in (ben, mara, nora, bill) if person != by
     }
+    colleague = mara if by == nora else ben
+    assert not Notification.objects.filter(recipient=colleague).exclude(turn="", waits=False).exists()
 
 
 @pytest.mark.parametrize("verb", PLAYED)

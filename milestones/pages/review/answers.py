@@ -12,7 +12,6 @@ from decimal import Decimal
 from django import forms
 from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
-from django.utils.translation import gettext as _
 
 from accounts.models import User
 from contracts.models import Contract
@@ -25,7 +24,6 @@ from milestones.models.terms import DESCRIPTION_LENGTH
 from milestones.pages.diff import Descriptions
 from milestones.pages.suggestions import SuggestionRow
 from milestones.rules import Problem
-from text.dates import day
 from web.http import KEY
 
 _REVISION = re.compile(r"[0-9]{1,18}:[0-9]{1,9}")
@@ -56,17 +54,11 @@ class AnswerLine:
 
     @property
     def offer_in_words(self) -> str:
-        """The terms of an offer that has been read without errors."""
+        """All that an offer, which has been read without errors, has of its own: no term is agreed to unread."""
         assert self.offer
-        terms = self.offer.terms()
-        facts = {
-            "title": terms.title,
-            "amount": format_money(terms.amount, self.offer.currency),
-            "date": day(terms.due_date),
-        }
-        if terms.due_date is None:
-            return _("“%(title)s”, %(amount)s, no due date.") % facts
-        return _("“%(title)s”, %(amount)s, due %(date)s.") % facts
+        before = self.change.asked or self.change.milestone.terms
+        changes = list(before.changes(self.offer.terms(), self.offer.currency))
+        return "; ".join(changes) + "." if changes else ""
 
     @property
     def is_countered(self) -> bool:
