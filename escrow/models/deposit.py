@@ -168,7 +168,6 @@ class Deposit(models.Model):
         target=State.VOUCHED,
         conditions=[_needs_another],
         permission=permissions.may_vouch,  # type: ignore[arg-type]  # the stub wants any Model
-        custom={"label": _("Confirm as the first of two")},
     )
     def vouch(self, *, by: User, reason: str) -> None:
         self.vouched_at = timezone.now()
@@ -181,7 +180,6 @@ class Deposit(models.Model):
         target=State.CONFIRMED,
         conditions=[_needs_nobody_else],
         permission=permissions.may_confirm,  # type: ignore[arg-type]
-        custom={"label": _("Confirm")},
     )
     def confirm(self, *, by: User, reason: str, transfer: Transfer) -> None:
         self.transfer = transfer
@@ -192,7 +190,6 @@ class Deposit(models.Model):
         source=[State.REQUESTED, State.VOUCHED],
         target=State.CANCELLED,
         permission=permissions.may_cancel,  # type: ignore[arg-type]
-        custom={"label": _("Cancel")},
     )
     def cancel(self, *, by: User, reason: str) -> None:
         self._answer(by=by, reason=reason)

@@ -184,7 +184,6 @@ class Milestone(FSMModelMixin, models.Model):
         source=State.ACCEPTED,
         target=State.FUNDED,
         permission=may.is_client,
-        custom={"label": pgettext_lazy("button", "Fund")},
     )
     def fund(self) -> None: ...
 
@@ -194,7 +193,6 @@ class Milestone(FSMModelMixin, models.Model):
         target=State.SUBMITTED,
         conditions=[_is_funded_in_full],
         permission=may.is_freelancer,
-        custom={"label": _("Submit work")},
     )
     def submit(self) -> None: ...
 
@@ -203,7 +201,6 @@ class Milestone(FSMModelMixin, models.Model):
         source=State.SUBMITTED,
         target=State.FUNDED,
         permission=may.is_client,
-        custom={"label": _("Ask for changes")},
     )
     def request_changes(self) -> None: ...
 
@@ -212,7 +209,6 @@ class Milestone(FSMModelMixin, models.Model):
         source=State.SUBMITTED,
         target=State.PAID,
         permission=may.is_client,
-        custom={"label": _("Approve and release")},
     )
     def release(self) -> None: ...
 
@@ -221,7 +217,6 @@ class Milestone(FSMModelMixin, models.Model):
         source=[State.FUNDED, State.SUBMITTED],
         target=State.REFUNDED,
         permission=may.is_staff,
-        custom={"label": pgettext_lazy("button", "Refund")},
     )
     def refund(self) -> None: ...
 
