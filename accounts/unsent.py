@@ -10,6 +10,7 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.utils.datastructures import MultiValueDict
 
 from accounts.models import User
+from web.http import key_of
 
 KEY = "unsent"
 PERSON = "person"
@@ -27,7 +28,7 @@ class Unsent:
 def keep(session: SessionBase, path: str, form: MultiValueDict[str, str]) -> bool:
     """Keep the form that was sent to this path, if it is one to be kept."""
     person = form.get(PERSON, "")
-    if not (person.isascii() and person.isdecimal()):
+    if key_of(person) is None:
         return False
     fields = [(name, value) for name in form if name not in NOT_KEPT for value in form.getlist(name)]
     if sum(len(name) + len(value) for name, value in fields) > MOST:

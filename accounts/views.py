@@ -12,7 +12,7 @@ from accounts import actions
 from accounts import sessions as signed_in
 from accounts import unsent as entries
 from accounts.forms import ProfileForm
-from web.http import Request, on_this_site
+from web.http import Request, key_of, on_this_site
 from web.refusals import Invalid
 
 THEMES = ("auto", "light", "dark")
@@ -40,8 +40,8 @@ def sessions(request: Request) -> HttpResponse:
     if chosen == "others":
         signed_in.end_others(request)
         messages.success(request, _("Signed out everywhere else."))
-    elif chosen.isascii() and chosen.isdigit() and len(chosen) < 19:
-        signed_in.end(request, int(chosen))
+    elif key := key_of(chosen):
+        signed_in.end(request, key)
         messages.success(request, _("Signed out there."))
     return redirect("accounts:sessions")
 

@@ -23,7 +23,7 @@ from parties.models import Party
 from staff.reasons import ReadOnly, ReasonForm, WithReason
 from staff.records import Part, Record, any_of
 from text.fields import LineField
-from web.http import KEY
+from web.http import key_of
 
 EXCERPT = 60
 MANY = 5
@@ -55,14 +55,16 @@ class OfContract(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         value = str(self.value() or "")
-        chosen = Contract.objects.filter(pk=int(value)).first() if KEY.fullmatch(value) else None
+        key = key_of(value)
+        chosen = Contract.objects.filter(pk=key).first() if key else None
         return [(value, chosen.title if chosen else _("Unknown"))] if value else []
 
     def queryset(self, request: HttpRequest, queryset: "QuerySet[Any]") -> "QuerySet[Any]":
         value = str(self.value() or "")
         if not value:
             return queryset
-        return queryset.filter(any_of(self.paths, int(value))) if KEY.fullmatch(value) else queryset.none()
+        key = key_of(value)
+        return queryset.filter(any_of(self.paths, key)) if key else queryset.none()
 
 
 class PartyInput(AdminTextInputWidget):
@@ -107,8 +109,8 @@ def _called(words: str) -> list[Party]:
     """The one with this address or number, or else those with this name; of very many the newest."""
     parties = Party.objects.filter(WHO_CAN_SIGN_IN).select_related("person")
     address = words.rpartition("<")[2].rstrip("> ").lower()
-    is_number = address.startswith("#") and KEY.fullmatch(address[1:])
-    exact = Q(pk=int(address[1:])) if is_number else Q(person__email=address)
+    number = key_of(address[1:]) if address.startswith("#") else None
+    exact = Q(pk=number) if number else Q(person__email=address)
     by_name = Q(person__display_name__iexact=words) | Q(name__iexact=words)
     return list(parties.filter(exact)[:1]) or list(parties.filter(by_name).order_by("-pk")[:MANY])
 

@@ -12,7 +12,7 @@ from escrow import actions, gateways, money, queries
 from escrow.forms import DepositForm
 from escrow.models import Deposit
 from parties.queries import own_and_organisations
-from web.http import Request, on_this_site
+from web.http import Request, key_of, on_this_site
 from web.refusals import Refused
 
 
@@ -59,7 +59,7 @@ def _page(request: Request, form: DepositForm, *, status: int = 200) -> HttpResp
     context = {
         "balances": queries.balances(request.user),
         "deposits": queries.waiting_deposits(request.user),
-        "statement": queries.statement(request.user, before=_number(request.GET.get("before"))),
+        "statement": queries.statement(request.user, before=key_of(request.GET.get("before"))),
         "form": form,
         "key": uuid.uuid4(),  # nothing was acted on, so each page has its own
         "back": back if on_this_site(back, request) else "",
@@ -86,8 +86,3 @@ def _after(request: Request, deposit: Deposit, back: str) -> str:
         return back or reverse("escrow:balance")
     kept = f"?{urlencode({'next': back})}" if back else ""
     return f"{reverse('escrow:balance')}{kept}#deposits"
-
-
-def _number(text: str | None) -> int | None:
-    """The statement's `before`; anything else is the newest page."""
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None

@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from web.http import KEY
+from web.http import key_of
 
 PAGE = 50
 LABELS = {"insert": gettext_lazy("Made"), "update": gettext_lazy("Changed")}
@@ -52,8 +52,8 @@ def history(
 ) -> History:
     """The versions of a tracked row, as these fields had it. Two queries. `text` writes out one field of a version."""
     kept = row.history.select_related("pgh_context").order_by("-pgh_id")
-    if before and KEY.fullmatch(before):
-        kept = kept.filter(pgh_id__lt=int(before))
+    if key := key_of(before):
+        kept = kept.filter(pgh_id__lt=key)
     found = list(kept[: PAGE + 1])
     people = get_user_model()._default_manager.in_bulk({_metadata(version).get("user") for version in found} - {None})
     texts = [[text(version, name) for name in fields] for version in found]

@@ -9,15 +9,19 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
-KEY = re.compile(r"[0-9]{1,18}")
-"""A row's key as a browser sends it: digits, and no more of them than a key has."""
-
-
 class Request(HttpRequest):
     """A request behind the login: the user is a person, never anonymous."""
 
     user: "User"
     htmx: HtmxDetails
+
+
+_KEY = re.compile(r"[0-9]{1,18}")
+
+
+def key_of(text: str | None) -> int | None:
+    """The key of a row, or another number, as a browser sends it: digits, and no more of them than a key has."""
+    return int(text) if text and _KEY.fullmatch(text) else None
 
 
 def on_this_site(url: str | None, request: HttpRequest) -> TypeGuard[str]:

@@ -10,7 +10,7 @@ from accounts.models import User
 from contracts.events.happened import Happened
 from contracts.models import Contract, Event
 from text.dates import moment
-from web.http import KEY
+from web.http import key_of
 
 PAGE = 20
 LONGEST_SENTENCE, LONGEST_TITLE = 130, 60
@@ -58,9 +58,8 @@ def since(contract: Contract, plan_revision: int) -> list[str]:
 
 def news(contract: Contract, seen: object) -> list[str]:
     """As `since`, of a revision as a browser sends it; nothing when it is none or is current."""
-    revision = str(seen)
-    is_one = revision.isascii() and revision.isdecimal() and len(revision) < 10
-    return since(contract, int(revision)) if is_one and int(revision) < contract.plan_revision else []
+    revision = key_of(str(seen))
+    return since(contract, revision) if revision is not None and revision < contract.plan_revision else []
 
 
 @dataclass(frozen=True)
@@ -84,8 +83,8 @@ class Timeline:
 def timeline(contract: Contract, *, before: str | None = None) -> Timeline:
     """A page of what happened, newest first."""
     rows = contract.events.select_related("by").order_by("-id")
-    if before and KEY.fullmatch(before):
-        rows = rows.filter(pk__lt=int(before))
+    if key := key_of(before):
+        rows = rows.filter(pk__lt=key)
     found = list(rows[: PAGE + 1])
     entries = [Entry(event.facts.get("letter", ""), tell(event), event.url, moment(event.at)) for event in found[:PAGE]]
     return Timeline(entries, next=found[PAGE - 1].pk if len(found) > PAGE else None)

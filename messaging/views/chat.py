@@ -15,7 +15,7 @@ from messaging import actions, queries
 from messaging.forms import MessageForm, ReadForm
 from messaging.models import Message
 from messaging.queries import Page, Position, Shown
-from web.http import Request
+from web.http import Request, key_of
 from web.refusals import Refused, Stale
 
 
@@ -91,8 +91,8 @@ def _subject(request: Request, contract: Contract) -> dict[str, object]:
 
 def _named(contract: Contract, pk: str) -> Message | None:
     """The message of this chat with that id, if there is one."""
-    is_id = pk.isascii() and pk.isdecimal() and len(pk) < 19
-    return contract.messages.select_related("author").filter(pk=pk).first() if is_id else None
+    key = key_of(pk)
+    return contract.messages.select_related("author").filter(pk=key).first() if key else None
 
 
 def _page(

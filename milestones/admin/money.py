@@ -15,7 +15,7 @@ from escrow.admin import TransferAdmin
 from escrow.models import Transfer
 from milestones.models import Milestone
 from staff.records import any_of
-from web.http import KEY
+from web.http import key_of
 
 PLACES = ("debit__milestone", "credit__milestone")
 """Where the escrow of a milestone stands in a transfer."""
@@ -33,14 +33,16 @@ class OfMilestone(admin.SimpleListFilter):
 
     def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, str]]:
         value = str(self.value() or "")
-        chosen = Milestone.objects.filter(pk=int(value)).first() if KEY.fullmatch(value) else None
+        key = key_of(value)
+        chosen = Milestone.objects.filter(pk=key).first() if key else None
         return [(value, chosen.title if chosen else _("Unknown"))] if value else []
 
     def queryset(self, request: Any, queryset: "QuerySet[Any]") -> "QuerySet[Any]":
         value = str(self.value() or "")
         if not value:
             return queryset
-        return queryset.filter(any_of(PLACES, int(value))) if KEY.fullmatch(value) else queryset.none()
+        key = key_of(value)
+        return queryset.filter(any_of(PLACES, key)) if key else queryset.none()
 
 
 admin.site.unregister(Transfer)

@@ -14,8 +14,7 @@ from milestones.pages.review.summary import Summary, summarise_funding
 from milestones.pages.rows import PlanRow
 from milestones.plan import Plan
 from text.shown import Shown
-
-_LONGEST = 18
+from web.http import key_of
 
 
 class FundingPage:
@@ -34,7 +33,7 @@ class FundingPage:
         if self._posted is None:
             return {milestone.pk for milestone in self.fundable}
         typed = self._posted.getlist("milestone")
-        return {int(key) for key in typed if key.isascii() and key.isdecimal() and len(key) <= _LONGEST}
+        return {key for key in map(key_of, typed) if key}
 
     @property
     def chosen(self) -> list[Milestone]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from milestones.models import Milestone
+from web.http import key_of
 
 MOST_MILESTONES = 100
 MOST_CHARACTERS = 100_000
@@ -35,8 +36,7 @@ class Part:
 def part_of(plan: list[Milestone], asked: str | None) -> Part:
     """The part with this number, as an address asks for it; the nearest where there is none such."""
     parts = _parts(plan)
-    wanted = int(asked) if asked and asked.isascii() and asked.isdecimal() and len(asked) < 9 else 1
-    number = min(max(wanted, 1), len(parts))
+    number = min(key_of(asked) or 1, len(parts))
     first = sum(map(len, parts[: number - 1])) + 1
     return Part(parts[number - 1], number, len(parts), first, len(plan))
 

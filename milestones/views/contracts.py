@@ -1,6 +1,5 @@
 """Pages that show the plan of a contract stand with the plan, so that they work without JavaScript."""
 
-import re
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
@@ -26,10 +25,9 @@ from milestones.pages.your_contracts import contract_rows
 from milestones.plan import Plan
 from parties.permissions import may_act
 from text.dates import day, moment
-from web.http import Request
+from web.http import Request, key_of
 
 PAGE = 25
-_KEY = re.compile(r"[0-9]{1,18}")
 
 
 @require_GET
@@ -124,9 +122,10 @@ def amendment(request: Request, pk: int, number: int) -> HttpResponse:
 
 def _lines(amendment: Amendment, *, only: str, viewer: User) -> list[SuggestionRow]:
     """Errors: Http404 for an `only` that is no line of it."""
-    if only and not _KEY.fullmatch(only):
+    key = key_of(only)
+    if only and not key:
         raise Http404
-    changes = queries.lines(amendment, only=int(only) if only else None)
+    changes = queries.lines(amendment, only=key)
     if only and not changes:
         raise Http404
     before, texts = queries.rounds(changes), Descriptions(changes)

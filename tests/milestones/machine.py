@@ -152,8 +152,15 @@ class Step:
 
     # --- Money from outside -------------------------------------------------------------------------------------------
     def pay(self) -> Act:
-        asked = {"amount": Decimal(self.amount), "currency": "USD", "key": str(uuid.uuid4())}
-        return partial(escrow.request_deposit, self.by, **asked, gateway=("manual", "sandbox")[self.amount % 2])
+        return partial(
+            escrow.request_deposit,
+            self.by.party,
+            amount=Decimal(self.amount),
+            currency="USD",
+            gateway=("manual", "sandbox")[self.amount % 2],
+            key=str(uuid.uuid4()),
+            by=self.by,
+        )
 
     def vouch(self) -> Act | None:
         return self._settle(escrow.vouch_for_deposit)
@@ -222,8 +229,14 @@ class Everybody:
         }
         self.contract = do.ContractFactory(client=self.people["client"], freelancer=self.people["freelancer"])
         do.deposit(self.people["client"], "300")
-        on_its_way = {"amount": Decimal(100), "currency": "USD", "gateway": "manual"}
-        escrow.request_deposit(self.people["client"], **on_its_way, key="on its way")
+        escrow.request_deposit(
+            self.contract.client,
+            amount=Decimal(100),
+            currency="USD",
+            gateway="manual",
+            key="on its way",
+            by=self.people["client"],
+        )
         do.approve(do.propose(self.contract, "Part one", "40"), do.propose(self.contract, "Part two", "60"))
 
     def act(self, seed: int) -> str:

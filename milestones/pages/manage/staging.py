@@ -20,7 +20,7 @@ from milestones.forms import TermsForm, form_errors
 from milestones.models import Change, Milestone, Terms
 from milestones.plan import Plan
 from milestones.rules import MAXIMUM_LINES, Line, Problem, Verb
-from web.http import KEY
+from web.http import key_of
 
 _NAME = re.compile(r"[mn][0-9]{1,18}")
 
@@ -119,7 +119,7 @@ class Stage:
     def _read_origins(self, posted: MultiValueDict[str, str]) -> None:
         """The messages that new rows came from, as far as they are of this contract's chat."""
         named = {row.name: posted.get(f"{row.name}-origin", "") for row in self.rows if not row.milestone}
-        keys = {name: int(key) for name, key in named.items() if KEY.fullmatch(key)}
+        keys = {name: key for name, text in named.items() if (key := key_of(text))}
         found = self.contract.messages.standing().in_bulk(keys.values()) if keys else {}
         for row in self.rows:
             row.origin = found.get(keys.get(row.name, 0))
@@ -204,7 +204,8 @@ class Stage:
         if not self.can_add:
             return
         row = self.propose()
-        row.origin = self.contract.messages.standing().filter(pk=key).first() if KEY.fullmatch(key) else None
+        if number := key_of(key):
+            row.origin = self.contract.messages.standing().filter(pk=number).first()
         if row.origin:
             row.form = self._terms_form(row, None, {"description": row.origin.quoted()})
             row.form.fields["title"].widget.attrs["autofocus"] = True
@@ -213,7 +214,8 @@ class Stage:
         """`restore`: the terms from before what the other party changed alone (R23). `again`: what was declined."""
         state = Change.State.ACCEPTED if verb == "restore" else Change.State.DECLINED
         changes = Change.objects.filter(amendment__contract=self.contract, state=state).select_related("amendment")
-        change = changes.filter(pk=int(key)).first() if KEY.fullmatch(key) else None
+        number = key_of(key)
+        change = changes.filter(pk=number).first() if number else None
         if change and verb == "restore":
             self._stage_terms(change.milestone_id, change.base)
         elif change and change.amendment.is_of(self.by):

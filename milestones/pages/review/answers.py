@@ -24,7 +24,7 @@ from milestones.models.terms import DESCRIPTION_LENGTH
 from milestones.pages.diff import Descriptions
 from milestones.pages.suggestions import SuggestionRow
 from milestones.rules import Problem
-from web.http import KEY
+from web.http import key_of
 
 _REVISION = re.compile(r"[0-9]{1,18}:[0-9]{1,9}")
 _MOST_NAMED = 5000
@@ -240,7 +240,7 @@ class Answers:
         """Every choice that was posted, also for a line that is answered by now: deciding twice must say so."""
         if self._posted is None:
             return {}
-        keys = [int(key) for key in self._posted.getlist("line") if KEY.fullmatch(key)]
+        keys = [key for key in map(key_of, self._posted.getlist("line")) if key]
         waiting = {line.change.pk: line for line in self.lines}
         answers = {key: waiting[key].answer() if key in waiting else self._answer_of_settled(key) for key in keys}
         return {key: answer for key, answer in answers.items() if answer}
