@@ -97,8 +97,8 @@ def test_declined_suggestions_say_why():
 def test_one_person_is_client_here_and_freelancer_there():
     mara = User.objects.get(email=people.MARA.email)
 
-    assert mara.contracts_as_client.exists()
-    assert mara.contracts_as_freelancer.exists()
+    assert Contract.objects.filter(client=mara.party).exists()
+    assert Contract.objects.filter(freelancer=mara.party).exists()
 
 
 def test_everybody_has_a_verified_address_and_no_password():

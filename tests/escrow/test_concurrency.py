@@ -76,7 +76,7 @@ def test_one_funding_sent_twice_at_once_moves_once(ben, give):
 
 def test_release_and_refund_at_once_empty_the_escrow_once(funded, ben, mara):
     outcomes = at_once(
-        lambda: actions.release(Account.objects.get(pk=funded.pk), to=mara, by=ben, key="release"),
+        lambda: actions.release(Account.objects.get(pk=funded.pk), to=mara.party, by=ben, key="release"),
         lambda: actions.refund(Account.objects.get(pk=funded.pk), by=ben, key="refund"),
     )
 

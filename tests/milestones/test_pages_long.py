@@ -28,11 +28,13 @@ def plan(contract, mara):
             description="*Long* words",
             amount=10,
             state="accepted",
-            proposed_by=mara,
+            proposed_by=mara.party,
         )
         for number in range(1, COUNT + 1)
     )
-    amendment = Amendment.objects.create(contract=contract, number=1, author=mara, saved_at="2026-11-01T10:00Z")
+    amendment = Amendment.objects.create(
+        contract=contract, number=1, author=mara, party=mara.party, saved_at="2026-11-01T10:00Z"
+    )
     Change.objects.bulk_create(
         Change(
             amendment=amendment,

@@ -29,7 +29,7 @@ def url(contract) -> str:
 
 
 def fits(form: dict[str, list[str]]) -> bool:
-    few = sum(map(len, form.values())) <= settings.DATA_UPLOAD_MAX_NUMBER_FIELDS / 5
+    few = sum(map(len, form.values())) <= settings.DATA_UPLOAD_MAX_NUMBER_FIELDS / 4
     return few and len(urlencode(form, doseq=True)) <= 100_000
 
 

@@ -135,7 +135,7 @@ def test_due_date_moved_within_the_past_is_refused():
 def test_every_problem_of_a_line_is_told():
     terms = Terms("", Decimal(1), TODAY - datetime.timedelta(days=1), "x" * 20_001)
 
-    assert [field for field, _sentence in problems(terms)] == ["title", "description", "amount", "due_date"]
+    assert [field for field, _sentence in problems(terms)] == ["title", "amount", "due_date", "description"]
 
 
 # --- States -----------------------------------------------------------------------------------------------------------

@@ -165,7 +165,9 @@ def answer(verb: str, by: User) -> dict[str, Any]:
 
 def change_at(state: str, contract: Contract, author: str, people: dict[str, User]) -> Change:
     milestone = milestone_at(State.ACCEPTED, contract)
-    amendment = Amendment.objects.create(contract=contract, number=9, author=people[author], saved_at=timezone.now())
+    amendment = Amendment.objects.create(
+        contract=contract, number=9, author=people[author], party=people[author].party, saved_at=timezone.now()
+    )
     change = Change(amendment=amendment, milestone=milestone, kind="remove")
     change.set_base(milestone.terms)
     change.save()

@@ -139,7 +139,7 @@ def test_looking_changes_nothing_and_offers_a_button(ben, client, kind):
     page = client.get(path(ben, kind))
 
     assert page.status_code == 200
-    assert page.text.count("<button") == client.get(reverse("account_login")).text.count("<button")
+    assert page.text.count("<button") == 1
     assert queries.frequencies(ben) == ALL_AT_ONCE
 
 
