@@ -188,7 +188,7 @@ def test_review_and_decide(page_for, contract, ben):
     go(page, "Check and finish", to="Check before you approve")
     go(page, "Approve 1, decline 1", to=story.TITLE)
 
-    expect(page.locator("#toasts")).to_contain_text("Answered.")
+    expect(page.locator("#toasts")).to_contain_text("Answered:")
     assert dict(contract.milestones.values_list("title", "state")) == {
         "Stress check": "accepted",
         "Casting review": "declined",
