@@ -1,7 +1,7 @@
 // Wraps a part of the page that is fetched again, and keeps what its reader did there: focus, what is unfolded, and
 // where in the window it stands while they use or read it.
 class LiveRegion extends HTMLElement {
-  held = null // where its top was, while it is to stay there
+  at = null // where its top was, while it is to stay there
 
   // One answer may bring several parts anew, and tells of the swap only in one of them.
   connectedCallback() {
@@ -21,19 +21,23 @@ class LiveRegion extends HTMLElement {
     const focused = document.activeElement
     this.focused = focused !== this && this.contains(focused) ? this.place(focused) : null
     this.unfolded = [...this.querySelectorAll("details[open]")].map((details) => this.place(details))
-    const isUsed = this.focused || this.querySelector(":is(a, button, summary):hover")
-    this.held = isUsed || this.top < 0 ? this.top : null
+    const used = this.focused ? focused : this.querySelector(":is(a, button, summary):hover")
+    this.used = used && this.place(used)
+    this.usedAt = used && topOf(used)
+    this.at = used || topOf(this) < 0 ? topOf(this) : null
   }
 
   restore() {
     for (const place of this.unfolded ?? []) this.find(place)?.setAttribute("open", "")
     if (this.focused && document.activeElement === document.body) this.refocus(this.focused)
-    if (this.held !== null) window.scrollBy({ top: this.top - this.held, behavior: "instant" })
+    window.scrollBy({ top: this.moved, behavior: "instant" })
   }
 
-  // It moves when a part above it grows, and nothing may slip away under a finger that is about to press.
-  get top() {
-    return this.getBoundingClientRect().top
+  // Parts above grow, and nothing may slip away under a finger that is about to press.
+  get moved() {
+    const used = this.used && this.find(this.used)
+    if (used) return topOf(used) - this.usedAt
+    return this.at === null ? 0 : topOf(this) - this.at
   }
 
   // An element is known again by the named element around it, and by where it leads or what it says.
@@ -58,6 +62,10 @@ class LiveRegion extends HTMLElement {
     if (element.tabIndex < 0) element.tabIndex = -1
     element.focus({ preventScroll: true })
   }
+}
+
+function topOf(element) {
+  return element.getBoundingClientRect().top
 }
 
 customElements.define("live-region", LiveRegion)
