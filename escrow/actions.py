@@ -144,6 +144,8 @@ def request_deposit(owner: Party, *, amount: Decimal, currency: str, gateway: st
     defaults = {**asked, "requested_by": by}
     deposit, is_new = Deposit.objects.get_or_create(owner=owner, key=key, defaults=defaults)
     if is_new:
+        if Deposit.objects.filter(requested_by=by, key=key).exclude(owner=owner).exists():
+            raise KeyReused(_("This form was already sent for somebody else. Check it and send it again."))
         _check_waiting(owner)
         return confirm_deposit(deposit, by=by, reason="") if way.arrives_at_once else deposit
     if any(getattr(deposit, name) != value for name, value in asked.items()):
@@ -170,6 +172,10 @@ def confirm_deposit(deposit: Deposit, *, by: User, reason: str) -> Deposit:
     """
     require_free(by)
     deposit = _lock_deposit(deposit, "confirm", by=by)
+    if deposit.vouched_by and may_act(deposit.vouched_by, deposit.owner):
+        raise WrongMoment(
+            _("The first to confirm this acts for its owner now. Cancel it, and let it be asked for anew.")
+        )
     gateways.open_gateway(deposit.gateway)
     _check_reason(reason, needed=not deposit.is_play_money)
     outside = ledger.gateway(deposit.currency)

@@ -1,3 +1,4 @@
+import datetime
 from typing import Any
 
 from django import forms
@@ -23,6 +24,14 @@ class MarkedForm(forms.Form):
     """When lines were marked as read, all in one go."""
 
     at = forms.DateTimeField()
+
+    def clean_at(self) -> datetime.datetime:
+        """In UTC: Python knows offsets that Postgres does not."""
+        at: datetime.datetime = self.cleaned_data["at"]
+        try:
+            return at.astimezone(datetime.UTC)
+        except OverflowError as error:
+            raise forms.ValidationError("no moment", code="invalid") from error
 
 
 class PreferencesForm(forms.Form):

@@ -48,10 +48,13 @@ def join(party: Party, person: User, *, by: User) -> Membership:
 
 @transaction.atomic
 def leave(party: Party, person: User, *, by: User) -> None:
-    """From now on this person does nothing for the organisation. Errors: NotYours; WrongMoment for its only member."""
+    """From now on this person does nothing for the organisation. Errors: NotYours; WrongMoment for the last who can."""
     _require_staff(party, person, by=by)
     Party.objects.lock(party)
-    if party.memberships.count() < 2:
+    others = party.memberships.exclude(person=person)
+    if not party.memberships.filter(person=person).exists():
+        raise WrongMoment(_("%(name)s does not belong to it.") % {"name": person.get_short_name()})
+    if not others.filter(person__is_active=True).exists():
         raise WrongMoment(_("Somebody has to act for it. Add somebody else first."))
     party.memberships.filter(person=person).delete()
     read_again(person)

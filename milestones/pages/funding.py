@@ -1,8 +1,10 @@
 """The page on which several milestones are funded at once."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
+from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -16,11 +18,21 @@ from milestones.plan import Plan
 from text.shown import Shown
 from web.http import key_of
 
+MOST_IN_ADDRESS = 30
+
 
 class FundingPage:
-    def __init__(self, contract: Contract, *, by: User, posted: MultiValueDict[str, str] | None = None) -> None:
-        """Without anything `posted`, all that can be funded is chosen."""
+    def __init__(
+        self,
+        contract: Contract,
+        *,
+        by: User,
+        posted: MultiValueDict[str, str] | None = None,
+        asked: Iterable[str] = (),
+    ) -> None:
+        """Without anything `posted`, what the address `asked` for is chosen, or else all that can be funded."""
         self.contract, self.by, self._posted = contract, by, posted
+        self._asked = {key for key in map(key_of, asked) if key}
         self._plan = Plan.of(contract)
 
     @cached_property
@@ -31,13 +43,20 @@ class FundingPage:
     def wanted(self) -> set[int]:
         """The keys of those that are chosen, whether they can be funded or not."""
         if self._posted is None:
-            return {milestone.pk for milestone in self.fundable}
+            return self._asked or {milestone.pk for milestone in self.fundable}
         typed = self._posted.getlist("milestone")
         return {key for key in map(key_of, typed) if key}
 
     @property
     def chosen(self) -> list[Milestone]:
         return [milestone for milestone in self.fundable if milestone.pk in self.wanted]
+
+    @property
+    def here(self) -> str:
+        """This page with this choice, to come back to; of very many, the page alone."""
+        url = reverse("milestones:fund_several", args=[self.contract.pk])
+        keys = sorted(self.wanted)
+        return f"{url}?{urlencode({'milestone': keys}, doseq=True)}" if len(keys) <= MOST_IN_ADDRESS else url
 
     @property
     def is_added_up(self) -> bool:

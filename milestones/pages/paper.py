@@ -34,7 +34,8 @@ class Paper:
         self.contract, self.viewer, self.with_log = contract, viewer, with_log
         plan = Plan.of(contract)
         self._numbers = {milestone.pk: number for number, milestone in enumerate(plan.milestones, 1)}
-        self.part, self._money = part_of(plan.milestones, part), plan.money
+        self.part = part_of([each for each in plan.milestones if each.state in AGREED], part)
+        self._money, self._waiting = plan.money, plan.suggestions
 
     @property
     def started(self) -> str:
@@ -51,18 +52,28 @@ class Paper:
     @cached_property
     def terms(self) -> list[PlanRow]:
         """What both agreed on, as numbered on the contract's page."""
-        rows = plan_rows(self.part, viewer=self.viewer, numbers=self._numbers, returned={}, asked={})
-        return [row for row in rows if row.state in AGREED]
+        return plan_rows(self.part, viewer=self.viewer, numbers=self._numbers, returned={}, asked={})
 
     @property
     def total(self) -> str:
         return format_money(self._money.total, self.contract.currency)
 
+    @property
+    def query(self) -> str:
+        """What leads to another part carries along."""
+        return "log=1&" if self.with_log else ""
+
+    @property
+    def waits(self) -> bool:
+        return bool(self._waiting)
+
     @cached_property
     def suggestions(self) -> list[SuggestionRow]:
-        changes = [milestone.suggestion for milestone in self.part.milestones if milestone.suggestion]
-        texts = Descriptions(changes)
-        return [SuggestionRow(change, viewer=self.viewer, texts=texts) for change in changes]
+        """All that wait, after the last part."""
+        if self.part.next:
+            return []
+        texts = Descriptions(self._waiting)
+        return [SuggestionRow(change, viewer=self.viewer, texts=texts) for change in self._waiting]
 
     @property
     def net(self) -> str:
@@ -77,3 +88,7 @@ class Paper:
         """What happened, oldest first."""
         newest = self.contract.events.select_related("by").order_by("-id")[:LONGEST_LOG]
         return [Entry(events.tell(event), moment(event.at)) for event in reversed(newest)]
+
+    @property
+    def log_is_cut(self) -> bool:
+        return len(self.log) == LONGEST_LOG

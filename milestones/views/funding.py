@@ -22,7 +22,8 @@ def fund_several(request: Request, pk: int) -> HttpResponse:
     """What can be funded, ticked, with its sum. The button funds what it was added up for, and nothing else."""
     contract = contract_of(request, pk)
     form = SeenForm(request.POST or None, initial=seen_now(contract))
-    page = FundingPage(contract, by=request.user, posted=request.POST if request.method == "POST" else None)
+    posted = request.POST if request.method == "POST" else None
+    page = FundingPage(contract, by=request.user, posted=posted, asked=request.GET.getlist("milestone"))
     if request.method == "GET" or (request.POST.get("do") != "fund" and form.is_valid()):
         return _page(request, page, form)
     if not form.is_valid():

@@ -219,9 +219,11 @@ def _refused(request: Request, contract: Contract, form: SeenForm, refusal: Refu
     contract.refresh_from_db()
     seen = form.cleaned_data["seen"]
     posted = None if "every" in request.POST else request.POST
-    answers = Answers(contract, by=request.user, posted=posted)
+    kept = None if posted else queries.kept(contract, by=request.user)
+    answers = Answers(contract, by=request.user, posted=posted, kept=kept)
     changed = events.since(contract, seen) if isinstance(refusal, Stale) else []
-    answers.forget_revised(request.POST.getlist("line-revision"))
+    if posted:
+        answers.forget_revised(request.POST.getlist("line-revision"))
     again = _fresh_form(contract)
     notes = {"refused": refusal, "changed": changed, "kept": posted is not None}
     return _review(request, answers, again, status=refusal.status, **notes)

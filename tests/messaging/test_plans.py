@@ -64,9 +64,9 @@ def test_reading_walks_through_this_chat_alone(long_ago, ben):
         actions.read(long_ago, by=ben)
 
     (plan, *_rest) = plans_of(captured, "messaging_message")
-    assert "messaging_message_pkey" not in plan
+    assert "Backward using messaging_message_pkey" not in plan, "that walks through everybody's messages"
     assert "Seq Scan on messaging_message " not in plan
-    assert "messaging_newest" in plan
+    assert "messaging_newest" in plan or "(id = u3.message_id)" in plan
 
 
 def test_badge_looks_into_the_index_of_each_chat(long_ago, ben):

@@ -174,6 +174,18 @@ def test_several_without_balance_leads_to_the_money_and_back(contract, two, ben,
     assert balance(ben.party, "USD") == 0
 
 
+def test_choice_of_several_outlives_the_way_to_the_money(contract, two, ben, ben_at):
+    page = ben_at.open(reverse("milestones:fund_several", args=[contract.pk]))
+    del page.field("2. Drawings").attributes["checked"]
+    page = ben_at.press(page, "Add up")
+    page = ben_at.open(page.link("Add $300.00").get("href"))
+    page.field("Play money").tick()
+
+    page = ben_at.press(page, "Add funds")
+
+    assert page.button("Fund 1 milestone, $300.00")
+
+
 def test_several_that_changed_meanwhile_are_stale(contract, two, ben, ben_at):
     do.deposit(ben, "1000.00")
     page = ben_at.open(reverse("milestones:fund_several", args=[contract.pk]))

@@ -188,6 +188,41 @@ def test_a_line_that_changed_is_open_again_and_says_so(contract, three, url, ben
     ]
 
 
+def test_answers_outlive_one_to_all_that_is_refused(contract, three, url, ben_at):
+    answer_two(ben_at, url)
+    page = ben_at.press(ben_at.open(url), "Decline all 3")
+    do.save(contract, edit(three[2].milestone, amount="90.00"))
+
+    page = ben_at.press(page, "Decline 3")
+
+    assert page.status == 409
+    assert chosen(page) == {"3D model": "Approve", "Stress check": "Decline", "Renders": ""}
+
+
+def test_a_page_of_before_takes_no_answer_away(three, url, ben_at):
+    before = ben_at.open(url)
+    answer_two(ben_at, url)
+    choose(before, "Renders", "Approve")
+
+    ben_at.press(before, KEEP)
+
+    assert chosen(ben_at.open(url)) == {"3D model": "Approve", "Stress check": "Decline", "Renders": "Approve"}
+
+
+def test_a_line_that_is_answered_again_is_not_asked_for_again(contract, three, url, ben_at):
+    answer_two(ben_at, url)
+    do.save(contract, edit(three[1].milestone, amount="700.00"))
+    page = ben_at.open(url)
+    choose(page, "Stress check", "Approve")
+    choose(page, "Renders", "Decline")
+    page.field("Reason", 2).typed = "x" * 2000
+
+    page = ben_at.press(page, "Check and finish")
+
+    assert page.status == 422
+    assert "This has changed since you answered it" not in page.group("Stress check").text
+
+
 def test_start_again_takes_the_answers_back(three, url, ben_at):
     answer_two(ben_at, url)
 

@@ -165,7 +165,9 @@ def test_nobody_takes_back_what_others_marked(contract, ben, carol, mara, as_):
     assert list(ben.notifications.unread()) == []
 
 
-@pytest.mark.parametrize("at", ["", "x", "2026", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "\0"])
+@pytest.mark.parametrize(
+    "at", ["", "x", "2026", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "\0", "2026-01-01T00:00:00+23:59"]
+)
 def test_any_other_moment_marks_nothing(ben, as_, at):
     client = as_(ben)
     assert client.get(LIST, {"marked": at}).status_code == 200

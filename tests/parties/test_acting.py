@@ -14,6 +14,7 @@ from contracts import events
 from contracts.models import Contract, Event
 from escrow import actions as escrow
 from escrow import queries as money
+from escrow.ledger import KeyReused
 from escrow.models import Transfer
 from messaging import actions as messaging
 from messaging.queries import unread_count
@@ -23,8 +24,9 @@ from milestones.models import Change, KeptAnswers, Milestone
 from notifications.models import Notification
 from tests import factories as do
 from tests.factories import State, fresh, milestone_at
+from tests.milestones.browsing import Visitor
 from tests.milestones.snapshots import refused
-from web.refusals import NotYours
+from web.refusals import NotYours, WrongMoment
 
 pytestmark = pytest.mark.django_db
 
@@ -245,6 +247,39 @@ def test_a_deposit_is_confirmed_by_none_of_its_organisation(pumps, staff, ben, b
 
     with pytest.raises(NotYours):
         escrow.confirm_deposit(deposit, by=staff, reason="Statement")
+
+
+def test_what_is_missing_is_added_for_the_organisation(contract, pumps, ben, bill, as_):
+    visitor = Visitor(as_(bill))
+    milestone = milestone_at(State.ACCEPTED, contract, amount="100.00")
+    page = visitor.open(reverse("milestones:fund", args=[contract.pk, milestone.pk]))
+
+    page = visitor.open(page.link("Add $100.00").get("href"))
+    page.field("Play money").tick()
+    visitor.press(page, "Add funds")
+
+    assert (money.balance(pumps, "USD"), money.balance(bill.party, "USD")) == (100, 0)
+
+
+def test_one_form_is_one_deposit_whoever_it_is_for(pumps, bill):
+    form = {"amount": Decimal(50), "currency": "USD", "gateway": "sandbox", "key": "form", "by": bill}
+    escrow.request_deposit(bill.party, **form)
+
+    with pytest.raises(KeyReused):
+        escrow.request_deposit(pumps, **form)
+
+    assert (money.balance(pumps, "USD"), money.balance(bill.party, "USD")) == (0, 50)
+
+
+def test_who_was_the_first_to_confirm_and_joined_since_is_not_the_first_any_more(pumps, staff, ben):
+    colleague = do.UserFactory(is_staff=True)
+    large = Decimal(1_000_000)
+    deposit = escrow.request_deposit(pumps, amount=large, currency="USD", gateway="manual", key="form", by=ben)
+    escrow.vouch_for_deposit(deposit, by=staff, reason="Statement")
+    pumps.memberships.create(person=staff)
+
+    with refused(WrongMoment):
+        escrow.confirm_deposit(deposit, by=colleague, reason="Statement")
 
 
 def test_one_owner_cancels_the_deposit_of_the_other(contract, ben, mara, bill):

@@ -105,6 +105,19 @@ def test_somebody_always_acts_for_it(staff, mara):
         actions.leave(organisation("Lindqvist Studio", mara), mara, by=staff)
 
 
+def test_somebody_who_can_sign_in_always_acts_for_it(staff, mara, carol):
+    studio = organisation("Lindqvist Studio", mara, carol)
+    User.objects.filter(pk=carol.pk).update(is_active=False)
+
+    with pytest.raises(WrongMoment):
+        actions.leave(studio, mara, by=staff)
+
+
+def test_nobody_leaves_what_they_do_not_belong_to(staff, mara, carol, ben):
+    with pytest.raises(WrongMoment):
+        actions.leave(organisation("Lindqvist Studio", mara, carol), ben, by=staff)
+
+
 def test_nobody_joins_twice(staff, mara):
     with pytest.raises(WrongMoment):
         actions.join(organisation("Lindqvist Studio", mara), mara, by=staff)

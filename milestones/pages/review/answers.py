@@ -174,8 +174,11 @@ class Answers:
             form=form,
             offer=self._offer(change.pk, initial=change.asked or change.milestone.terms, form=form),
             fund_amount=format_money(price, self.contract.currency) if price else "",
-            is_stale=bool(self.kept and self.kept.is_stale(change)),
+            is_stale=bool(self.kept and self.kept.is_stale(change)) and not self._is_answered_now(change.pk),
         )
+
+    def _is_answered_now(self, key: int) -> bool:
+        return self._posted is not None and f"{_prefix(key)}-choice" in self._posted
 
     def _offer(self, key: int, *, form: AnswerForm, initial: Terms | None = None) -> TermsForm | None:
         currency, prefix = self.contract.currency, f"{_prefix(key)}-offer"
@@ -200,7 +203,8 @@ class Answers:
     def to_keep(self, seen: Iterable[str] = ()) -> dict[int, KeptLine]:
         """What was chosen and typed on each line that was seen (as "line:revision").
 
-        One answer to all of it leaves what was typed on a line before.
+        One answer to all of it leaves what was typed on a line before; so does a page on which nothing was: it may be
+        of before that. A choice can be changed there, and taken back only by beginning again.
         """
         if self.every:
             lines = [(line, {**self._kept_on(line), "fund": "", **line.typed}) for line in self.lines]
@@ -209,7 +213,7 @@ class Answers:
         return {
             line.change.pk: KeptLine(revision=int(revisions[str(line.change.pk)]), typed=line.typed)
             for line in self.lines
-            if str(line.change.pk) in revisions
+            if str(line.change.pk) in revisions and line.typed
         }
 
     def _kept_on(self, line: AnswerLine) -> dict[str, str]:
