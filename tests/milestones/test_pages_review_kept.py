@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from escrow.queries import balance
+from milestones.actions import keeping
 from milestones.models import Change, KeptAnswers
 from tests import factories as do
 from tests.factories import State, add, edit, fresh, milestone_at
@@ -221,6 +222,18 @@ def test_a_line_that_is_answered_again_is_not_asked_for_again(contract, three, u
 
     assert page.status == 422
     assert "This has changed since you answered it" not in page.group("Stress check").text
+
+
+def test_only_so_much_is_kept(three, url, ben_at, monkeypatch):
+    answer_two(ben_at, url)
+    monkeypatch.setattr(keeping, "MOST", 30)
+    page = ben_at.open(url)
+    page.field("Reason", 1).typed = "x" * 40
+
+    with nothing_changes():
+        page = ben_at.press(page, KEEP)
+
+    assert page.status == 422
 
 
 def test_start_again_takes_the_answers_back(three, url, ben_at):
