@@ -248,7 +248,7 @@ def test_decide_without_balance_says_what_is_missing_and_how_to_add_it(three, ur
     assert "Your balance is $180.00 short" in ben_at.response.text
     link = page.link("Add $180.00").get("href")
     back = quote(f"{url}check/", safe="")
-    assert link == f"{reverse('escrow:balance')}?amount=180&currency=USD&next={back}#add-funds"
+    assert link == f"{reverse('escrow:balance')}?owner={ben.party.pk}&amount=180&currency=USD&next={back}#add-funds"
 
 
 def test_decide_without_balance_by_direct_post_applies_nothing(three, url, ben_at):

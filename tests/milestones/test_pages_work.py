@@ -74,7 +74,11 @@ def test_fund_without_balance_says_what_is_missing_and_how_to_add_it(upcoming, b
     page = ben_at.open(at("fund", upcoming))
 
     assert "Your balance is $40.00 short" in ben_at.response.text
-    assert page.link("Add $40.00").get("href").startswith(f"{reverse('escrow:balance')}?amount=40&currency=USD&next=")
+    assert (
+        page.link("Add $40.00")
+        .get("href")
+        .startswith(f"{reverse('escrow:balance')}?owner={ben.party.pk}&amount=40&currency=USD&next=")
+    )
     assert not [button for button in page.buttons if page.name(button).startswith("Fund")]
 
 
