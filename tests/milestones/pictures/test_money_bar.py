@@ -6,7 +6,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from milestones.pages.charts import money_bar
-from milestones.queries import Money
+from milestones.plan import Money
 
 AMOUNTS = st.sampled_from([Decimal(0), Decimal("0.01"), Decimal("999999999.99")]) | st.decimals(
     0, Decimal("999999999.99"), places=2
